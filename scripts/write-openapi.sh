@@ -23,4 +23,6 @@ print()
 ' >docs/openapi.json
 npm --prefix web run types
 cargo build --release --locked --quiet --workspace --example field_texts
-"${CARGO_TARGET_DIR:-target}/release/examples/field_texts" >web/src/collections/detections/fields.ts
+for collection in detections accidents; do
+    "${CARGO_TARGET_DIR:-target}/release/examples/field_texts" "$collection" >"web/src/collections/$collection/fields.ts"
+done

@@ -9,7 +9,7 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
-use demining::DateOrder;
+use demining::{Collection, DateOrder};
 use exchange::Format;
 use store::Head;
 
@@ -37,7 +37,7 @@ pub enum Command {
         #[command(subcommand)]
         command: Token,
     },
-    /// Write the demonstration as GeoJSON: made-up places, published totals
+    /// Write the detections or accidents of the demonstration to a file: made-up places, published totals
     Demo(Demo),
     /// Check whether a running server is ready; the exit code reports the result
     Healthcheck(Healthcheck),
@@ -93,6 +93,9 @@ pub struct Import {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub store: StoreArgs,
+    /// What the files contain
+    #[arg(long, env = "CLEARLINE_COLLECTION", default_value = "detections", value_parser = collections())]
+    pub collection: Collection,
     /// Reference system of the coordinates if it is not WGS84, such as EPSG:28408; easting or longitude comes
     /// first, as GIS programs write it
     #[arg(long, env = "CLEARLINE_CRS", value_name = "EPSG:n")]
@@ -118,15 +121,10 @@ pub struct Import {
     pub by: String,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Collection {
-    /// Detections of explosive ordnance
-    Detections,
-}
-
 #[derive(Debug, Args)]
 pub struct Export {
     /// What to export
+    #[arg(value_parser = collections())]
     pub collection: Collection,
     #[command(flatten)]
     pub store: StoreArgs,
@@ -248,7 +246,10 @@ impl From<Public> for service::access::PublicSees {
 
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// Number of records to generate, for load tests; by default, the demonstration whose totals follow the
+    /// What to write
+    #[arg(long, env = "CLEARLINE_COLLECTION", value_name = "COLLECTION", default_value_t = Collection::Detections, value_parser = collections())]
+    pub collection: Collection,
+    /// Number of detections to generate, for load tests; by default, the demonstration whose totals follow the
     /// published figures
     #[arg(long, env = "CLEARLINE_RECORDS", value_name = "N")]
     pub records: Option<usize>,
@@ -289,6 +290,12 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 fn column(text: &str) -> Result<(String, String), String> {
     let (name, field) = text.rsplit_once('=').ok_or("is not NAME=FIELD")?;
     Ok((name.to_owned(), field.to_owned()))
+}
+
+/// Parses the name of a collection.
+fn collections() -> impl TypedValueParser<Value = Collection> {
+    let names = Collection::ALL.iter().map(|collection| collection.name());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Collection>())
 }
 
 /// Parses the name of an export format.

@@ -1,9 +1,11 @@
-//! Prints the fields of a detection as TypeScript for the map page: names, titles in three languages, and the
-//! words of the vocabularies. `make openapi` writes the output to `web/src/collections/detections/fields.ts`;
-//! a test of this crate checks that the file is up to date.
+//! Prints the fields of a collection as TypeScript for the map page: names, titles in three languages, and the
+//! words of the vocabularies. `make openapi` writes the output to `web/src/collections/NAME/fields.ts`;
+//! tests of this crate check that the files are up to date.
 
-use demining::{COMMON_FIELDS, Detection, field::page_source};
+use demining::{Collection, for_collection, page_source};
 
 fn main() {
-    print!("{}", page_source(Detection::FIELDS.iter().map(|field| &field.spec).chain(COMMON_FIELDS)));
+    let name = std::env::args().nth(1).expect("usage: field_texts COLLECTION");
+    let collection: Collection = name.parse().expect("the name of a collection");
+    print!("{}", for_collection!(collection, T => page_source::<T>()));
 }

@@ -2,31 +2,34 @@
 //!
 //! The locations behind the published figures were never published. Every place, day and model here is
 //! therefore invented, and every record is marked as such: its operator is [`OPERATOR`] and its note is
-//! [`NOTE`]. Only the totals per region follow the published figures. Items are laid out as in the field: in
-//! belts of several rows along lines through the country, in strikes of submunitions, and as singles.
+//! [`NOTE`], or a note of its own that begins with the same words. Only the totals per region follow the published
+//! figures. Items are laid out as in the field: in belts of several rows along lines through the country, in strikes of
+//! submunitions, and as singles. [`accidents`] happen along such lines, too.
 //!
 //! The same regions, plan and seed give the same records on every machine: the generator is `ChaCha`, and
 //! positions are computed with additions, multiplications and divisions only.
 
+mod accidents;
+mod circumstances;
 mod course;
 mod ground;
 mod item;
 mod site;
+mod weighted;
 
 use jiff::civil::{Date, date};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+pub use crate::made_up::{OPERATOR, is_made_up};
 use crate::{Detection, Region};
+pub use accidents::accidents;
 use course::Course;
-use ground::Ground;
+use ground::{Ground, Line};
 use item::Count;
 use site::{Form, Order, Track};
 
-/// The operator of every made-up record.
-pub const OPERATOR: &str = "demonstration";
-
-/// The note of every made-up record.
+/// The note of every made-up detection.
 pub const NOTE: &str = "Made up for the demonstration: the place, the days and the item are invented.";
 
 /// The data set to make up.
@@ -136,10 +139,7 @@ pub fn generate(regions: &[Region], plan: Plan, seed: u64) -> Result<Demonstrati
         Course::new(first_day, last_day, &mut rng).ok_or(PlanError::TooShort { first_day, last_day })?;
     let mut fields = Vec::with_capacity(SHARES.len());
     for share in &SHARES {
-        let region = regions.iter().find(|r| r.id == share.id);
-        let ground = region.and_then(|r| Ground::new(r, share.grain, rng.random()));
-        let ground = ground.ok_or(PlanError::NoBoundary(share.id))?;
-        let line = ground.line(&mut rng).ok_or(PlanError::NoRoom(share.id))?;
+        let (ground, line) = survey(regions, share, &mut rng)?;
         fields.push(Field {
             track: Track::new(ground, line),
             dealt: share.neutralised,
@@ -148,6 +148,15 @@ pub fn generate(regions: &[Region], plan: Plan, seed: u64) -> Result<Demonstrati
         });
     }
     Ok(Demonstration { rng, plan, course, fields, left, ready: Vec::new() })
+}
+
+/// Returns the ground of a district and a first line through it.
+fn survey(regions: &[Region], share: &Share, rng: &mut impl Rng) -> Result<(Ground, Line), PlanError> {
+    let region = regions.iter().find(|r| r.id == share.id);
+    let ground = region.and_then(|r| Ground::new(r, share.grain, rng.random()));
+    let ground = ground.ok_or(PlanError::NoBoundary(share.id))?;
+    let line = ground.line(rng).ok_or(PlanError::NoRoom(share.id))?;
+    Ok((ground, line))
 }
 
 /// An iterator over made-up records; see [`generate`].

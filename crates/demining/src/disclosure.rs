@@ -21,14 +21,29 @@ pub enum Precision {
     /// At the middle of their public cell, with the month in which they were found; at an unspecified place
     /// in their district if the cell contains fewer than `min_cell_count` of them.
     ///
-    /// Accidents are only counted, by district and month. Counts below `min_cell_count`, of accidents or of people
-    /// killed and injured, are withheld.
+    /// Accidents are only counted, by district and month, see [`Precision::min_accident_count`].
     Cells {
-        /// 0 and 1 disclose every cell.
+        /// 0 and 1 disclose every cell of detections.
         min_cell_count: u16,
     },
     /// At their exact position, with the day.
     Exact,
+}
+
+impl Precision {
+    /// The least count of accidents that is disclosed where nobody chose another: a smaller one could be about a person
+    /// whom everybody in the district knows.
+    const MIN_ACCIDENT_COUNT: u16 = 5;
+
+    /// Returns the least count of accidents, and of people killed or injured, that is disclosed: `min_cell_count`, or 5 if
+    /// that is 0. With 1 every count is disclosed.
+    pub fn min_accident_count(self) -> u16 {
+        match self {
+            Self::Cells { min_cell_count: 0 } => Self::MIN_ACCIDENT_COUNT,
+            Self::Cells { min_cell_count } => min_cell_count,
+            Self::Exact => 1,
+        }
+    }
 }
 
 impl Default for Precision {

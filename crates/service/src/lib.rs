@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod background;
+mod collections;
 pub mod events;
 mod fault;
 mod fingerprint;
@@ -23,6 +24,7 @@ mod service;
 mod snapshot;
 mod start_error;
 
+pub use collections::{FoundOf, OPERATOR, Served, found};
 pub use fault::Fault;
 pub use integrity::Corruption;
 pub use log::{WriteHealth, Writer};

@@ -8,13 +8,16 @@ use std::{
 };
 
 use atlas::{Atlas, Loading};
-use demining::{Precision, Revision};
-use store::{Reader, StoreError};
+use demining::{AccidentDetails, Details, Precision, Revision};
+use store::{Position, Reader, StoreError};
 
 use crate::{fingerprint, start_error::StartError};
 
 /// Maximum number of reading threads.
 const MOST_THREADS: usize = 8;
+
+/// Changes read from the log at once.
+pub const CHANGES: usize = 10_000;
 
 /// Builds the atlas from the store that `open` opens for reading, on all cores.
 ///
@@ -64,15 +67,46 @@ pub fn read_records(
             }
         }
     })?;
-    if are_of_it.into_iter().all(|is_of_it| is_of_it) {
+    if are_of_it.into_iter().all(|is_of_it| is_of_it) && read_small(reader, &loading)? == revision {
         return take_in(atlas, reader, loading, revision);
     }
-    // The store is being written: only a single reader sees one consistent state.
-    let loading = atlas.loading();
+    // The store is being written: a single reader sees one consistent state of a collection, and changes since then bring
+    // the detections to the state of the collections read after them.
+    let mut loading = atlas.loading();
     let mut stretch = loading.stretch(0);
-    let revision = reader.records(|record| stretch.add(&record))?;
+    let read_at = reader.records(|record| stretch.add(&record))?;
     stretch.end();
+    let revision = read_small(reader, &loading)?;
+    catch_up(reader, &mut loading, read_at, revision)?;
     take_in(atlas, reader, loading, revision)
+}
+
+/// Reads the records of small collections, of which no saved atlas has any, and returns their revision.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn read_small(reader: &Reader, loading: &Loading) -> Result<Revision, StoreError> {
+    let mut accidents = Vec::new();
+    let revision = reader.records::<AccidentDetails>(|record| accidents.push(record))?;
+    loading.add_accidents(accidents);
+    Ok(revision)
+}
+
+/// Applies the changes of detections after one revision up to another.
+fn catch_up(reader: &Reader, loading: &mut Loading, after: Revision, to: Revision) -> Result<(), StoreError> {
+    let (mut from, end) = (Position::after(after), Position::after(to));
+    while from < end {
+        let page = reader.changes_since(from, CHANGES)?;
+        for run in &page.runs {
+            let changes = run.of::<Details>();
+            loading.apply(&changes[..changes.partition_point(|change| change.revision <= to)]);
+        }
+        if !page.more {
+            break;
+        }
+        from = page.next;
+    }
+    Ok(())
 }
 
 fn take_in(atlas: &Atlas, reader: &Reader, loading: Loading, revision: Revision) -> Result<(), StartError> {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use demining::{Change, Collection, Disclose, Judged, Write};
+use demining::{Change, Collection, Disclose, Judged, Write, for_collection};
 
 use crate::fields::{FieldColumn, Fields};
 
@@ -30,23 +30,6 @@ pub trait Stored: Disclose {
         &[]
     }
 }
-
-/// Evaluates an expression for a [`Collection`], with a name for the type of its content.
-macro_rules! for_collection {
-    ($collection:expr, $content:ident => $body:expr) => {
-        match $collection {
-            demining::Collection::Detections => {
-                type $content = demining::Details;
-                $body
-            }
-            demining::Collection::Accidents => {
-                type $content = demining::AccidentDetails;
-                $body
-            }
-        }
-    };
-}
-pub(crate) use for_collection;
 
 /// Defines what holds records of any one collection: a line for each, with the type of its content.
 macro_rules! collections {

@@ -77,6 +77,8 @@ pub struct Told {
     pub is_refused: bool,
     /// Whether every row was accepted into the log: then the bytes need not be kept permanently.
     pub is_whole: bool,
+    /// Whether the bytes are deleted at once, because they may identify people.
+    pub is_personal: bool,
 }
 
 impl std::fmt::Debug for ReportMaker {

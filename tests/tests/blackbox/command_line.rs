@@ -102,6 +102,22 @@ fn the_same_seed_makes_the_same_demonstration_and_every_record_is_marked() {
 }
 
 #[test]
+fn the_accidents_of_the_demonstration_are_written_too_and_have_one_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("accidents.geojson");
+    ok(clearline(&["demo", "--collection", "accidents", "-o", text(&path)]));
+    let made: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let features = made["features"].as_array().unwrap();
+    assert!(features.iter().all(|f| f["properties"]["operator"] == "demonstration"));
+    let sum = |name: &str| features.iter().map(|f| f["properties"][name].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((sum("killed"), sum("injured")), (61, 253));
+
+    let sized = clearline(&["demo", "--collection", "accidents", "--records", "9", "-o", text(&path)]);
+    let told = String::from_utf8_lossy(&sized.stderr).into_owned();
+    assert!(!sized.status.success() && told.contains("--records applies to detections"), "{told}");
+}
+
+#[test]
 fn an_import_names_each_bad_row_and_keeps_the_good_ones() {
     let folder = tempfile::tempdir().unwrap();
     let (csv, store) = (folder.path().join("found.csv"), folder.path().join("store.gpkg"));

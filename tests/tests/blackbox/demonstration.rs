@@ -1,8 +1,8 @@
 //! The demonstration agrees with the published figures.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::program::Server;
+use crate::program::{Server, read};
 
 const KARABAKH: [&str; 8] = ["AZ-AGM", "AZ-FUZ", "AZ-XVD", "AZ-SUS", "AZ-SUS-C", "AZ-TAR", "AZ-XA", "AZ-XCI"];
 
@@ -38,6 +38,29 @@ fn neutralised_items_add_up_to_the_published_figures() {
     assert_eq!(figure["source"]["publisher"], "Caspian News");
     assert!(figure["source"]["quoting"].as_str().unwrap().contains("Foreign Ministry"));
     assert!(kalbajar["region"]["recorded"]["quantity"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn the_people_hurt_in_accidents_add_up_to_the_published_figures_also_for_the_public() {
+    let server = Server::with_demonstration();
+    let (status, public) =
+        read(server.public().get(server.url("/summary/accidents?by=region")).call().unwrap());
+    assert_eq!((status, &public["demonstration"]), (200, &json!(true)), "{public}");
+    let internal = server.json("/summary/accidents?by=region&victims_by=status,outcome");
+    for summary in [&public, &internal] {
+        let total = &summary["total"];
+        assert_eq!((&total["killed"], &total["injured"]), (&json!(61), &json!(253)), "{summary}");
+    }
+    let victims = internal["victims"]["rows"].as_array().unwrap();
+    for (status, outcome, number) in [
+        ("civilian", "killed", 48),
+        ("civilian", "injured", 101),
+        ("military_security", "killed", 13),
+        ("military_security", "injured", 152),
+    ] {
+        let row = victims.iter().find(|row| row["status"] == status && row["outcome"] == outcome);
+        assert_eq!(row.map(|row| &row["victims"]), Some(&json!(number)), "{status}, {outcome}");
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn ogrinfo_opens_the_store_while_the_server_runs() {
         .collect();
     assert!(numbers[0] > 45.4 && numbers[1] > 38.7 && numbers[2] < 48.0 && numbers[3] < 40.8, "{numbers:?}");
     let layers = run("ogrinfo", &["-ro", text(&server.store)]);
-    for layer in ["detections", "regions", "places", "change_log", "reported_figures"] {
+    for layer in ["detections", "accidents", "regions", "places", "change_log", "reported_figures"] {
         assert!(layers.contains(layer), "{layer} is missing in {layers}");
     }
     let log = run("ogrinfo", &["-ro", "-so", text(&server.store), "change_log"]);
@@ -95,7 +95,7 @@ fn the_mvt_driver_opens_a_tile() {
 #[test]
 fn tilejson_holds_what_its_standard_wants() {
     let server = Server::with_demonstration();
-    for collection in ["detections", "regions", "places"] {
+    for collection in ["detections", "accidents", "regions", "places"] {
         let document: Value = server.json(&format!("/tiles/{collection}.json"));
         assert_eq!(document["tilejson"], "3.0.0");
         let bounds: Vec<f64> =

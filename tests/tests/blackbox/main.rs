@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod access;
+mod accidents;
 mod architecture;
 mod bad_input;
 mod closed_pipes;

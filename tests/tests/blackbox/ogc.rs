@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::{KALBAJAR, LACHIN, Server, collection, feature, id};
 
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
-const COLLECTIONS: [&str; 4] = ["detections", "regions", "places", "reported_figures"];
+const COLLECTIONS: [&str; 5] = ["detections", "accidents", "regions", "places", "reported_figures"];
 
 /// Returns the address of the link with a relation.
 fn link<'a>(document: &'a Value, relation: &str) -> &'a Value {

@@ -9,7 +9,7 @@ const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*
 
 fn documents() -> Vec<String> {
     let mut paths: Vec<String> = ["/conformance", "/api", "/collections"].map(str::to_owned).into();
-    for name in ["detections", "regions", "places", "reported_figures"] {
+    for name in ["detections", "accidents", "regions", "places", "reported_figures"] {
         let own = format!("/collections/{name}");
         paths.extend(["", "/items", "/schema", "/queryables"].map(|end| format!("{own}{end}")));
     }

@@ -13,7 +13,7 @@ mod summary;
 
 use std::ops::Deref;
 
-use demining::AccidentDetails;
+use demining::{Accident, AccidentDetails, Record, demonstration};
 use jiff::civil::Date;
 
 use crate::{
@@ -63,6 +63,17 @@ impl Accidents {
             collection: SmallCollection::of(scope, records, reference.precision),
             public: public.clone(),
         })
+    }
+
+    /// Returns whether any accident is made up for the demonstration: of the records, whatever their review, or for the
+    /// public, of those that are counted.
+    pub fn has_made_up(&self) -> bool {
+        let is_made_up =
+            |record: &Record<Accident>| demonstration::is_made_up(record.content.operator.as_deref());
+        match self.scope() {
+            Scope::Full => self.all().any(|located| is_made_up(&located.record)),
+            Scope::Public => self.public.has_made_up(),
+        }
     }
 
     /// Returns the public counts.

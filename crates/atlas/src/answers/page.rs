@@ -3,7 +3,7 @@
 
 use std::{collections::BinaryHeap, sync::Arc};
 
-use demining::Record;
+use demining::{Detection, Record};
 use geometry::index::{LeafView, NodeView, Step, Visitor};
 
 use crate::{
@@ -22,11 +22,11 @@ const PATIENCE: usize = 16;
 /// Slots that are always examined: fewer cost less than the index.
 const ALWAYS: usize = 4_096;
 
-/// A record with its district.
+/// A record with its district: a detection unless `T` is the record type of another collection.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct Found<T = Detection> {
     /// The record.
-    pub record: Arc<Record>,
+    pub record: Arc<Record<T>>,
     /// The district's id; `None` outside every region.
     pub region: Option<Arc<str>>,
 }

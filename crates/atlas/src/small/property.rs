@@ -35,6 +35,11 @@ impl<T: Content> Property<T> {
         all.filter(|property| property.field().is_some())
     }
 
+    /// Returns whether its values are texts or words.
+    pub fn is_text(self) -> bool {
+        matches!(self.spec().kind, FieldKind::Text { .. } | FieldKind::Word(_))
+    }
+
     /// Returns its description.
     pub fn spec(self) -> &'static FieldSpec {
         match self {
@@ -46,7 +51,9 @@ impl<T: Content> Property<T> {
     /// Returns the property by its type; `None` if conditions cannot use it.
     fn field(self) -> Option<Field<Fields<T>>> {
         let spec = self.spec();
-        if matches!(spec.role, FieldRole::Place | FieldRole::Sent) {
+        // No answer names the number of a record or who changed it.
+        let is_never_told = matches!(spec.name, "number" | "updated_by");
+        if is_never_told || matches!(spec.role, FieldRole::Place | FieldRole::Sent) {
             return None;
         }
         match spec.kind {

@@ -3,10 +3,14 @@
 use std::{
     fs::File,
     io::{BufWriter, Write},
+    path::Path,
     process::ExitCode,
 };
 
-use demining::demonstration::{self, Plan};
+use demining::{
+    Collection, Content, Judged,
+    demonstration::{self, Plan},
+};
 use exchange::{Format, Writer};
 use jiff::civil::{Date, date};
 
@@ -18,15 +22,30 @@ const LAST_DAY: Date = date(2023, 9, 18);
 
 pub fn run(args: &Demo) -> Result<ExitCode, Failure> {
     let regions = Reference::built_in()?.regions;
-    let cannot = |e| format!("cannot write {}: {e}", args.output.display());
-    let mut file = BufWriter::with_capacity(1 << 20, File::create(&args.output).map_err(cannot)?);
-    let named = args.output.to_str().and_then(Format::from_file_name);
-    let mut writer = Writer::new(named.unwrap_or(Format::GeoJson)).map_err(cannot)?;
     let plan = args.records.map_or(Plan::Published, |records| Plan::Scaled { records, last_day: LAST_DAY });
-    let (mut n_records, mut bytes) = (0_u64, Vec::with_capacity(1024));
+    let n_records = match args.collection {
+        Collection::Detections => write(&args.output, demonstration::generate(&regions, plan, args.seed)?)?,
+        Collection::Accidents if args.records.is_some() => {
+            return Err(
+                "--records applies to detections: the accidents always follow the published figures".into()
+            );
+        }
+        Collection::Accidents => write(&args.output, demonstration::accidents(&regions, args.seed)?)?,
+    };
+    say::note(format_args!("{n_records} made-up records in {}", args.output.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes records to a file in the format of its extension, and returns their number.
+fn write<T: Content>(output: &Path, records: impl IntoIterator<Item = Judged<T>>) -> Result<u64, Failure> {
+    let cannot = |e| format!("cannot write {}: {e}", output.display());
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(output).map_err(cannot)?);
+    let named = output.to_str().and_then(Format::from_file_name);
+    let mut writer = Writer::new(named.unwrap_or(Format::GeoJson)).map_err(cannot)?;
+    let (mut n_records, mut bytes) = (0, Vec::with_capacity(1024));
     writer.head_to(&mut bytes).map_err(cannot)?;
-    for detection in demonstration::generate(&regions, plan, args.seed)? {
-        writer.content_to(&detection, &mut bytes).map_err(cannot)?;
+    for record in records {
+        writer.content_to(&record, &mut bytes).map_err(cannot)?;
         file.write_all(&bytes).map_err(cannot)?;
         bytes.clear();
         n_records += 1;
@@ -38,6 +57,5 @@ pub fn run(args: &Demo) -> Result<ExitCode, Failure> {
         bytes.clear();
     }
     file.flush().map_err(cannot)?;
-    say::note(format_args!("{n_records} made-up records in {}", args.output.display()));
-    Ok(ExitCode::SUCCESS)
+    Ok(n_records)
 }

@@ -6,19 +6,15 @@ use std::{
     process::ExitCode,
 };
 
-use atlas::{Filter, Scope};
+use atlas::Scope;
 use exchange::Format;
 use server::Export;
 use store::Reader;
 
 use crate::failure::Failure;
-use crate::{
-    args::{self, Collection},
-    say,
-};
+use crate::{args, say};
 
 pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
-    let Collection::Detections = args.collection;
     let by_ending = args.output.as_deref().and_then(|path| Format::from_file_name(path.to_str()?));
     let format = args.format.or(by_ending).unwrap_or(Format::GeoJson);
     if args.bom && format != Format::Csv {
@@ -37,7 +33,7 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
     // A record's region follows from the boundaries, so the export uses the atlas, like the server.
     let view = service::replay(open)?.view(Scope::Full);
     let bom = if args.bom { exchange::csv::BYTE_ORDER_MARK } else { b"" };
-    let written = Export::new(view.clone(), Filter::default(), format).and_then(|mut export| {
+    let written = Export::of_all(view.clone(), args.collection, format).and_then(|mut export| {
         output.write_all(bom)?;
         export.by_ref().try_for_each(|piece| output.write_all(&piece?))?;
         output.flush()?;
@@ -47,6 +43,6 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
         io::ErrorKind::BrokenPipe => "the reader closed the export before its end".to_owned(),
         _ => format!("cannot write the export: {error}"),
     })?;
-    say::note(format_args!("{n_records} detections at revision {}", view.revision().0));
+    say::note(format_args!("{n_records} {} at revision {}", args.collection, view.revision().0));
     Ok(ExitCode::SUCCESS)
 }

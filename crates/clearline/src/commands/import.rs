@@ -7,7 +7,6 @@ use std::{
     process::ExitCode,
 };
 
-use demining::Collection;
 use exchange::{AxisOrder, Format, Mapping, ReadOptions, Reference};
 use indicatif::{ProgressBar, ProgressStyle};
 use server::{RowNotice, RowProblem};
@@ -23,9 +22,15 @@ const MOST_PROBLEMS: u64 = 100;
 
 pub fn run(args: &Arguments) -> Result<ExitCode, Failure> {
     let crs = args.crs.as_deref().map(|crs| Reference::parse(crs, AxisOrder::EastNorth)).transpose()?;
-    let columns = Mapping::new(Collection::Detections, args.columns.iter().cloned())
+    let columns = Mapping::new(args.collection, args.columns.iter().cloned())
         .map_err(|reason| format!("--column {reason}"))?;
-    let options = ReadOptions { crs, columns, dates: args.dates, ..ReadOptions::default() };
+    let options = ReadOptions {
+        collection: args.collection,
+        crs,
+        columns,
+        dates: args.dates,
+        ..ReadOptions::default()
+    };
     let reason = args.reason.as_deref().map(reason_of).transpose();
     let upload_options = UploadOptions {
         dry_run: args.dry_run,

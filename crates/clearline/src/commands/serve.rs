@@ -3,22 +3,19 @@
 use std::{net::TcpListener, path::Path, process::ExitCode};
 
 use demining::{
-    Action, Detection, Expect, Role, Write,
+    Action, Expect, Role, Write,
     demonstration::{self, Plan},
 };
 use jiff::Timestamp;
 use server::{App, Config, PublicUrl, Tls};
 use service::{Opened, Service};
-use store::{Bearer, Reader, Store, StoreError, Upload};
+use store::{Bearer, Reader, Store, StoreError, Upload, Writes};
 
 use crate::failure::Failure;
 use crate::{args::Serve, configuration, reference::Reference, say};
 
 /// The seed of the demonstration: the same records on every machine.
 const DEMONSTRATION_SEED: u64 = 2023;
-
-/// The number of demonstration records in one commit.
-const BATCH: usize = 10_000;
 
 pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let path = &args.store.store;
@@ -151,20 +148,26 @@ fn give_reference(store: &mut Store) -> Result<(), Failure> {
 
 fn demonstrate(store: &mut Store) -> Result<(), Failure> {
     let regions = Reference::built_in()?.regions;
-    let detections: Vec<Detection> =
+    let detections: Vec<_> =
         demonstration::generate(&regions, Plan::Published, DEMONSTRATION_SEED)?.collect();
-    tracing::info!(n_records = detections.len(), "loading the demonstration into the empty store");
-    for batch in detections.chunks(BATCH) {
-        let writes = batch.iter().zip(1..).map(|(detection, row)| Write {
-            row,
-            action: Action::Put(Box::new(detection.clone())),
-            expect: Expect::Same,
-            reason: None,
-        });
-        let upload = Upload::new(demonstration::OPERATOR, writes.collect::<Vec<_>>());
-        store.commit(vec![upload], Timestamp::now())?;
-    }
+    let accidents = demonstration::accidents(&regions, DEMONSTRATION_SEED)?;
+    let (n_detections, n_accidents) = (detections.len(), accidents.len());
+    tracing::info!(n_detections, n_accidents, "loading the demonstration into the empty store");
+    let uploads = [writes(detections).into(), writes(accidents).into()]
+        .map(|writes: Writes| Upload::new(demonstration::OPERATOR, writes));
+    store.commit(uploads.into(), Timestamp::now())?;
     Ok(())
+}
+
+/// Returns writes that create these records.
+fn writes<T>(records: Vec<T>) -> Vec<Write<T>> {
+    let create = |(record, row)| Write {
+        row,
+        action: Action::Put(Box::new(record)),
+        expect: Expect::Same,
+        reason: None,
+    };
+    records.into_iter().zip(1..).map(create).collect()
 }
 
 /// Reloads the certificate on each SIGHUP, from this call on.

@@ -75,7 +75,12 @@ impl Ground {
     /// Returns the position if it is in the district, also after rounding.
     pub(super) fn position(&self, at: Metres) -> Option<LonLat> {
         let position = LonLat::new(self.west + at[0] / self.lon_m, self.south + at[1] / LAT_M).ok()?;
-        self.boundary.contains(&Coord::from(position)).then_some(position)
+        self.contains(position).then_some(position)
+    }
+
+    /// Returns whether the position is in the district.
+    pub(super) fn contains(&self, position: LonLat) -> bool {
+        self.boundary.contains(&Coord::from(position))
     }
 
     /// Returns the longest of a few lines through the district; `None` if there is no room for one.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rand::Rng;
 use uuid::Builder;
 
-use super::{NOTE, OPERATOR};
+use super::{NOTE, OPERATOR, weighted::pick};
 use crate::{Details, Detection, Disposal, Fix, Kind, SourceReliability, Status};
 
 /// The number of made-up teams.
@@ -13,7 +13,7 @@ const TEAMS: u32 = 12;
 
 /// Models and their weights.
 const AP_MINES: &[(&str, u32)] = &[("PMN-2", 42), ("PMN-E", 38), ("PMN", 10), ("OZM-72", 10)];
-const AV_MINES: &[(&str, u32)] = &[("TM-62M", 64), ("TM-57", 24), ("TM-62P3", 12)];
+pub(super) const AV_MINES: &[(&str, u32)] = &[("TM-62M", 64), ("TM-57", 24), ("TM-62P3", 12)];
 const UXO: &[(&str, u32)] = &[
     ("82 mm mortar bomb", 30),
     ("122 mm rocket", 25),
@@ -51,7 +51,7 @@ pub(super) struct Find {
 
 impl Stock {
     pub(super) fn new(kind: Kind, count: Count, hazard_area: String, rng: &mut impl Rng) -> Self {
-        let team = format!("Demonstration team {}", rng.random_range(1..=TEAMS));
+        let team = team(rng);
         Self { kind, count, model: pick(models(kind), rng), hazard_area, team }
     }
 
@@ -112,6 +112,11 @@ impl Stock {
     }
 }
 
+/// Returns the name of a made-up team.
+pub(super) fn team(rng: &mut impl Rng) -> String {
+    format!("Demonstration team {}", rng.random_range(1..=TEAMS))
+}
+
 fn models(kind: Kind) -> &'static [(&'static str, u32)] {
     match kind {
         Kind::AvMine => AV_MINES,
@@ -120,17 +125,6 @@ fn models(kind: Kind) -> &'static [(&'static str, u32)] {
         Kind::BoobyTrap => TRAPS,
         _ => AP_MINES,
     }
-}
-
-fn pick(weighted: &[(&'static str, u32)], rng: &mut impl Rng) -> &'static str {
-    let mut at = rng.random_range(0..weighted.iter().map(|(_, weight)| weight).sum());
-    for (word, weight) in weighted {
-        if at < *weight {
-            return word;
-        }
-        at -= weight;
-    }
-    ""
 }
 
 fn depth_cm(kind: Kind, rng: &mut impl Rng) -> Option<u8> {

@@ -12,7 +12,7 @@ const EAST_ZANGEZUR: [&str; 2] = ["AZ-KAL", "AZ-LAC"];
 const KARABAKH: [&str; 8] = ["AZ-AGM", "AZ-FUZ", "AZ-XVD", "AZ-TAR", "AZ-XCI", "AZ-SUS", "AZ-SUS-C", "AZ-XA"];
 
 /// The districts of data/regions.geojson, with the properties that the demonstration reads.
-fn regions() -> Vec<Region> {
+pub(super) fn regions() -> Vec<Region> {
     let text = include_str!("../../../../data/regions.geojson");
     let all: serde_json::Value = serde_json::from_str(text).unwrap();
     let districts = all["features"].as_array().unwrap().iter().filter(|f| !f["geometry"].is_null());
@@ -53,7 +53,7 @@ fn scaled(records: usize) -> Vec<Detection> {
 }
 
 /// Returns the districts whose boundary contains the position.
-fn districts(regions: &[Region], at: LonLat) -> Vec<&str> {
+pub(super) fn districts(regions: &[Region], at: LonLat) -> Vec<&str> {
     let at = geo::Coord::from(at);
     regions.iter().filter(|r| r.boundary.contains(&at)).map(|r| r.id.as_str()).collect()
 }

@@ -8,7 +8,7 @@
 use geometry::Mercator;
 
 use super::{Disclose, Precision, public_place};
-use crate::{AccidentDetails, Judged, Record, Review};
+use crate::{AccidentDetails, Judged, Record, Review, made_up::is_made_up};
 
 /// The public form of an accident.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,8 @@ pub enum PublicAccident {
         killed: u32,
         /// People injured; 0 if nothing is known.
         injured: u32,
+        /// Whether it is made up for the demonstration: the public must not take it for real.
+        is_made_up: bool,
     },
     /// Its public fields.
     Whole(Box<AccidentDetails>),
@@ -45,6 +47,7 @@ impl Disclose for AccidentDetails {
                 month: (accident.occurred_on.year(), accident.occurred_on.month()),
                 killed: accident.killed.unwrap_or(0),
                 injured: accident.injured.unwrap_or(0),
+                is_made_up: is_made_up(accident.operator.as_deref()),
             },
         })
     }
@@ -61,7 +64,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{Accident, Content, Revision};
+    use crate::{Accident, Content, Revision, made_up::OPERATOR};
 
     const CELLS: Precision = Precision::Cells { min_cell_count: 5 };
 
@@ -103,6 +106,8 @@ mod tests {
         assert_eq!(plain, public(|of| of.note = Some("on the way to the school".into())));
         assert_eq!(plain, public(|of| of.device = Some(crate::Kind::ApMine)));
         assert_eq!(plain, public(|of| of.injured = Some(0)));
+        assert_eq!(plain, public(|of| of.operator = Some("ANAMA".into())));
+        assert_ne!(plain, public(|of| of.operator = Some(OPERATOR.into())), "made up");
         assert_ne!(plain, public(|of| of.killed = Some(2)));
         assert_ne!(plain, public(|of| of.occurred_on = date(2023, 8, 31)));
     }

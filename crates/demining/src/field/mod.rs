@@ -4,7 +4,6 @@
 mod group;
 mod kind;
 mod name;
-mod page;
 mod rows;
 mod value;
 mod vocabulary;
@@ -13,7 +12,6 @@ pub use group::Group;
 pub use kind::FieldKind;
 pub use name::folded_name;
 pub(crate) use name::is_equal;
-pub use page::page_source;
 pub use rows::Rows;
 pub(crate) use rows::{GroupRow, rows_json, specs};
 pub use value::FieldValue;

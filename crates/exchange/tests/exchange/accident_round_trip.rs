@@ -85,7 +85,7 @@ prop_compose! {
     }
 }
 
-fn export(format: Format, fields: Fields, accidents: &[Accident]) -> Vec<u8> {
+pub fn export(format: Format, fields: Fields, accidents: &[Accident]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut writer = Writer::<AccidentDetails>::of(format, fields).unwrap();
     writer.head_to(&mut out).unwrap();
@@ -142,7 +142,8 @@ proptest! {
     }
 }
 
-fn sample(n_victims: usize) -> Accident {
+/// Returns an accident with up to two victims.
+pub fn sample(n_victims: usize) -> Accident {
     let mut details = AccidentDetails::blank(Uuid::from_u128(7), LonLat::new(47.03, 39.72).unwrap());
     details.class = AccidentClass::Mine;
     details.occurred_on = date(2023, 9, 19);

@@ -2,22 +2,34 @@
 
 use std::ops::ControlFlow;
 
-use demining::{Detection, RawLocation, RawRecord, Record, Review, Revision, Value};
-use exchange::{Format, ReadOptions, Writer};
+use demining::{Collection, Detection, RawLocation, RawRecord, Record, Review, Revision, Value};
+use exchange::{Fields, Format, ReadOptions, Writer};
 use jiff::{Timestamp, civil::date};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::{read, shapefiles};
+use crate::{accident_round_trip, read, shapefiles};
+
+/// Those of the formats that are written, too.
+const WRITTEN: [Format; 5] = [Format::FlatGeobuf, Format::GeoPackage, Format::Xlsx, Format::Kml, Format::Gpx];
 
 /// Returns the binary formats, each with a valid file of three records.
 fn sound() -> Vec<(Format, Vec<u8>)> {
     let mut all = vec![(Format::Shapefile, shapefiles::sound())];
-    all.extend(
-        [Format::FlatGeobuf, Format::GeoPackage, Format::Xlsx, Format::Kml, Format::Gpx]
-            .map(|format| (format, written(format, 3))),
-    );
+    all.extend(WRITTEN.map(|format| (format, written(format, 3))));
     all
+}
+
+/// Returns valid files of every collection.
+fn of_all_collections() -> Vec<(Collection, Format, Vec<u8>)> {
+    let accidents = [accident_round_trip::sample(2)];
+    let files = WRITTEN.map(|format| (format, accident_round_trip::export(format, Fields::All, &accidents)));
+    let of_accidents = files.into_iter().map(|(format, body)| (Collection::Accidents, format, body));
+    sound()
+        .into_iter()
+        .map(|(format, body)| (Collection::Detections, format, body))
+        .chain(of_accidents)
+        .collect()
 }
 
 /// Returns a file of `n` records.
@@ -127,9 +139,9 @@ proptest! {
         which in any::<prop::sample::Index>(),
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4_u8), 1..6),
     ) {
-        thread_local!(static SOUND: Vec<(Format, Vec<u8>)> = sound());
+        thread_local!(static SOUND: Vec<(Collection, Format, Vec<u8>)> = of_all_collections());
         SOUND.with(|all| {
-            let (format, mut body) = all[which.index(all.len())].clone();
+            let (collection, format, mut body) = all[which.index(all.len())].clone();
             for (at, byte, what) in edits {
                 let at = at.index(body.len());
                 match what {
@@ -139,7 +151,7 @@ proptest! {
                     _ => body.truncate(at.max(1)),
                 }
             }
-            let _ = n_rows(format, &body, &ReadOptions::default());
+            let _ = n_rows(format, &body, &ReadOptions { collection, ..ReadOptions::default() });
         });
     }
 }

@@ -25,15 +25,10 @@ use flate2::{Compression, write::DeflateEncoder};
 /// Returns the result of reading: a line for each row, and the error at the end if any. The bytes arrive in
 /// small pieces, so that every row crosses the edge of one somewhere.
 fn read(format: Format, body: &[u8], options: &ReadOptions) -> String {
-    all_of(format, Pieces(body), options)
+    read_from(Pieces(body), format, options)
 }
 
-/// Like [`read`], with the bytes in one piece.
-fn rows_or_error(format: Format, body: &[u8]) -> String {
-    all_of(format, body, &ReadOptions::default())
-}
-
-fn all_of(format: Format, input: impl Read, options: &ReadOptions) -> String {
+fn read_from(input: impl Read, format: Format, options: &ReadOptions) -> String {
     let mut seen = String::new();
     let result = exchange::read(format, input, options, |row| {
         writeln!(seen, "{}", shown(&row)).unwrap();

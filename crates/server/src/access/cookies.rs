@@ -1,6 +1,7 @@
 //! Cookies that the server sets in browsers.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::{Cookie, SameSite, time::Duration};
 
 use crate::http::{
     problem::{Answer, Problem},
@@ -17,9 +18,9 @@ pub fn session_secret(headers: &HeaderMap) -> Option<&str> {
 
 /// Returns the value of a cookie, or `None` if it is missing or empty.
 pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|list| list.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value).filter(|value| !value.is_empty())
+    let lists = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = lists.flat_map(Cookie::split_parse).flatten();
+    cookies.find(|cookie| cookie.name() == wanted)?.value_raw().filter(|value| !value.is_empty())
 }
 
 /// Builds a cookie that scripts cannot read and that other sites' pages send only by following a link. A
@@ -31,11 +32,15 @@ pub fn set_cookie(
     value: &str,
     max_age_s: i64,
 ) -> Answer<HeaderValue> {
-    let secure = if site.base(headers).starts_with("https:") { "; Secure" } else { "" };
-    let text = format!("{name}={value}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age_s}{secure}");
-    let mut cookie = HeaderValue::try_from(text).map_err(|e| Problem::internal(&e))?;
-    cookie.set_sensitive(true);
-    Ok(cookie)
+    let cookie = Cookie::build((name, value))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .path("/")
+        .max_age(Duration::seconds(max_age_s))
+        .secure(site.base(headers).starts_with("https:"));
+    let mut value = HeaderValue::try_from(cookie.to_string()).map_err(|e| Problem::internal(&e))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 #[cfg(test)]

@@ -1,19 +1,14 @@
 //! Maps outcomes to HTTP responses. This is the only place that assigns status codes to outcomes.
 
-use std::sync::Arc;
-
-use atlas::Found;
 use axum::{
     Json,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use demining::Collection;
 use exchange::Fields;
 use serde_json::Value;
-use service::{
-    Service,
-    intake::{How, IntakeOutcome, Notice, Refusal, ReportedProblem, Written},
-};
+use service::intake::{How, IntakeOutcome, Notice, Refusal, ReportedProblem, Written};
 use uuid::Uuid;
 
 use crate::{
@@ -24,6 +19,7 @@ use crate::{
         row_problem::RowProblem,
     },
     wire::{
+        collection::noun,
         features::{self, GEOJSON},
         systems::{CONTENT_CRS, System},
         upload::{ReportBody, RowNotice},
@@ -38,7 +34,7 @@ const WAITING_S: &str = "60";
 ///
 /// # Errors
 /// 202 for an upload that waits to be judged; 400, 403, 404, 409, 412, 413, 415 and 422 for refused input.
-pub fn answer(service: &Service, outcome: IntakeOutcome, atomic: bool) -> Answer {
+pub fn answer(outcome: IntakeOutcome, atomic: bool) -> Answer {
     match outcome {
         IntakeOutcome::Judged(report) if report.nothing_stands() || atomic && report.refused > 0 => {
             let why = if atomic { "atomic=true, so no row was kept" } else { "no row was accepted" };
@@ -49,7 +45,7 @@ pub fn answer(service: &Service, outcome: IntakeOutcome, atomic: bool) -> Answer
         IntakeOutcome::Quarantined(report) => {
             Ok((StatusCode::ACCEPTED, reply(&report.into())).into_response())
         }
-        IntakeOutcome::Accepted(written) | IntakeOutcome::Unchanged(written) => shown(service, written),
+        IntakeOutcome::Accepted(written) | IntakeOutcome::Unchanged(written) => shown(written),
         other => Err(problem(other)),
     }
 }
@@ -82,7 +78,9 @@ pub fn problem(outcome: IntakeOutcome) -> Problem {
             "a record with this id exists with other content; send If-Match to replace it",
         )
         .with_rows(vec![trouble.into()]),
-        IntakeOutcome::Missing(id) => Problem::not_found(format!("detection not found: {id}")),
+        IntakeOutcome::Missing(collection, id) => {
+            Problem::not_found(format!("{} not found: {id}", noun(collection)))
+        }
         IntakeOutcome::Refused(refusal, troubles) => refused(refusal, troubles),
         IntakeOutcome::Later(id) => Problem::new(
             StatusCode::ACCEPTED,
@@ -149,7 +147,7 @@ fn reply(report: &ReportBody) -> Response {
 }
 
 /// Builds the response to a write of a single record.
-fn shown(service: &Service, Written { id, how, record, revision, notices }: Written) -> Answer {
+fn shown(Written { collection, id, how, record, revision, notices }: Written) -> Answer {
     let status = match how {
         How::Created => StatusCode::CREATED,
         How::Updated | How::Unchanged => StatusCode::OK,
@@ -157,8 +155,7 @@ fn shown(service: &Service, Written { id, how, record, revision, notices }: Writ
     };
     let mut response = match record {
         Some(record) => {
-            let region = service.atlas.reference().locate(record.content.location).map(Arc::from);
-            let feature = features::detection(&Found { record, region }, Fields::All);
+            let feature = features::record(&record, Fields::All);
             let with_notices = (!notices.is_empty()).then(|| with_notices(&feature, notices));
             let sendable = CachedResponse::new(GEOJSON, feature, revision);
             let mut response = (status, sendable.respond(&HeaderMap::new(), Keep::Asking)).into_response();
@@ -177,7 +174,7 @@ fn shown(service: &Service, Written { id, how, record, revision, notices }: Writ
         headers.insert(CONTENT_CRS, System::default().header());
     }
     if how == How::Created
-        && let Some(location) = location_of(id)
+        && let Some(location) = location_of(collection, id)
     {
         headers.insert(header::LOCATION, location);
     }
@@ -192,6 +189,6 @@ fn with_notices(feature: &[u8], notices: Vec<Notice>) -> Answer<Vec<u8>> {
     serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))
 }
 
-fn location_of(id: Uuid) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("/collections/detections/items/{id}")).ok()
+fn location_of(collection: Collection, id: Uuid) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("/collections/{collection}/items/{id}")).ok()
 }

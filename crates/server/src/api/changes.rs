@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::IntoResponse,
 };
-use demining::Revision;
+use demining::{Collection, Revision, for_collection};
 use serde_json::json;
 use service::Service;
 use store::Position;
@@ -34,7 +34,7 @@ pub async fn head(State(service): State<Arc<Service>>, params: Params) -> Answer
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
 
-/// `GET /changes?since=REVISION&limit=N`
+/// `GET /changes?since=REVISION&limit=N&collection=`
 pub async fn changes(
     State(service): State<Arc<Service>>,
     State(site): State<Arc<Site>>,
@@ -50,7 +50,8 @@ pub async fn changes(
     // A revision may have more changes than fit; `seq` continues within it.
     let seq = params
         .parse("seq", |t| t.parse::<u32>().map_err(|_| "is not a position in a revision".to_owned()))?;
-    params.finish("since, seq, limit")?;
+    let collection = params.collection()?;
+    params.finish("since, seq, limit, collection")?;
     let limit = limit.unwrap_or(LIMIT.0);
     // `since` is checked again below against the current revision; `min` keeps the number in the store's
     // range.
@@ -63,14 +64,18 @@ pub async fn changes(
         let Position { revision, seq } = piece.next;
         let base = site.base(&headers);
         let inside = if seq == u32::MAX { String::new() } else { format!("&seq={seq}") };
-        format!("{base}/changes?since={}{inside}&limit={limit}", revision.0)
+        let of = if collection == Collection::Detections { "" } else { "&collection=" };
+        let of = format!("{of}{}", if of.is_empty() { "" } else { collection.name() });
+        format!("{base}/changes?since={}{inside}&limit={limit}{of}", revision.0)
     });
     if since > now.0 {
         let reason = format!("is beyond revision {}, the newest: you followed a different log", now.0);
         return Err(Problem::parameter("since", &since.to_string(), &reason));
     }
-    let changes: Vec<_> =
-        piece.of().map(|change| history::entry(service.atlas.reference(), change)).collect::<Answer<_>>()?;
+    let reference = service.atlas.reference();
+    let changes: Vec<_> = for_collection!(collection, T => {
+        piece.of::<T>().map(|change| history::entry(reference, change)).collect::<Answer<_>>()?
+    });
     let reached = piece.next.revision.0;
     let read_at = [(REVISION_HEADER, HeaderValue::from(now.0))];
     let answer =

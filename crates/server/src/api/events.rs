@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
+use atlas::Scope;
 use axum::{
     body::Body,
     extract::State,
@@ -9,11 +10,12 @@ use axum::{
     response::IntoResponse,
 };
 use bytes::Bytes;
+use demining::{Collection, for_collection};
 use futures::{StreamExt, future, stream};
 use service::{
     Service,
     access::Proof,
-    events::{Listener, STREAMS},
+    events::{Listener, STREAMS, Shows},
 };
 use tokio::time::timeout;
 
@@ -24,7 +26,7 @@ use crate::{
         params::Params,
         problem::{Answer, Problem},
     },
-    wire::filter,
+    wire::records::{self, Listed},
 };
 
 /// The first bytes. They open the stream at once, even behind a proxy that waits for data, and set the delay
@@ -38,7 +40,7 @@ const SILENCE: Duration = Duration::from_secs(20);
 /// The header that makes a proxy such as nginx forward each event immediately.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// `GET /events`, with the filters of features and tiles.
+/// `GET /events?collection=`, with the filters of features and tiles.
 pub async fn events(
     State(service): State<Arc<Service>>,
     State(stopping): State<Stopping>,
@@ -47,11 +49,22 @@ pub async fn events(
     headers: HeaderMap,
 ) -> Answer {
     let key = params.without(&[]);
-    let filter = filter::take_as_of(&mut params, &caller.view(&service.atlas))?;
-    params.finish(filter::NAMES_AS_OF)?;
+    let collection = params.collection()?;
+    let view = caller.view(&service.atlas);
+    let shows = if collection == Collection::Accidents && view.scope() == Scope::Public {
+        // The public sees their counts only, of which each may follow from others.
+        params.finish("collection")?;
+        Shows::AccidentCounts
+    } else {
+        for_collection!(collection, T => {
+            let filter = records::take_as_of::<T>(&mut params, &view)?;
+            params.finish(&format!("collection, {}", records::names_as_of::<T>()))?;
+            T::shows(filter)
+        })
+    };
     let since =
         headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
-    let listener = service.events.of(caller.scope()).listen(key, &filter, since).map_err(|_| too_many())?;
+    let listener = service.events.of(caller.scope()).listen(key, &shows, since).map_err(|_| too_many())?;
     let mut stopping = stopping.0;
     let ended = async move {
         tokio::select! {

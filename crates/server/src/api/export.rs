@@ -1,4 +1,4 @@
-//! `GET /export/detections`: a download of the filtered detections.
+//! `GET /export/{collection}`: a download of the filtered records.
 
 use std::{io, sync::Arc};
 
@@ -21,15 +21,15 @@ use crate::{
         party::PartyOf,
         problem::{Answer, Problem},
     },
-    wire::filter,
+    wire::records::Listed,
 };
 
 /// The bytes sent at a time: few, so that a slow client's progress is visible.
 const STEP: usize = 64 << 10;
 
-/// `GET /export/detections?f=`: streams the file as of one revision, with the filters of items. With
+/// `GET /export/{collection}?f=`: streams the file as of one revision, with the filters of items. With
 /// `bom=true`, a CSV file begins with a byte order mark.
-pub async fn detections(
+pub async fn records<T: Listed>(
     State(service): State<Arc<Service>>,
     State(exports): State<Arc<Exports<Unsent>>>,
     AskedBy(caller): AskedBy,
@@ -47,11 +47,11 @@ pub async fn detections(
         return Err(Problem::parameter("bom", "true", &format!("requires f=csv, not {format}")));
     }
     let view = caller.view(&service.atlas);
-    let filter = filter::take(&mut params, &view)?;
-    params.finish(&format!("{}, f, bom", filter::NAMES))?;
+    let filter = T::filter(&mut params, &view)?;
+    params.finish(&format!("{}, f, bom", T::FILTERS))?;
     let place = exports.take(party).map_err(Problem::unavailable)?;
     let revision = view.revision().0;
-    let name = format!("attachment; filename=\"detections-{revision}.{}\"", format.file_ending());
+    let name = format!("attachment; filename=\"{}-{revision}.{}\"", T::COLLECTION, format.file_ending());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
         (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(|e| Problem::internal(&e))?),
@@ -60,7 +60,7 @@ pub async fn detections(
         (header::ACCEPT_RANGES, HeaderValue::from_static("none")),
         (REVISION_HEADER, HeaderValue::from(revision)),
     ];
-    let export = Export::new(view, filter, format).map_err(|error| failed(&service, &error))?;
+    let export = Export::new::<T>(view, filter, format).map_err(|error| failed(&service, &error))?;
     place.wait(Unsent { bytes: Bytes::new(), export });
     let pieces = stream::try_unfold(place, |place| async move {
         let Unsent { mut bytes, mut export } = place.resume()?;

@@ -9,10 +9,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use demining::{Author, Change, Details};
+use demining::{Author, Change, Collection, Content, Judged, for_collection};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
-use service::{Service, intake::upload_of, journal, review::quarantine::as_record};
+use service::{Served, Service, access::Caller, intake::upload_of, journal, review::quarantine::as_record};
 use store::{QuarantineDecision, QuarantinedWrite, Reader, StoreError, Upload};
 use uuid::Uuid;
 
@@ -124,8 +124,30 @@ fn standing(
     caller: Option<&Author>,
     id: Uuid,
 ) -> Result<Answer<Standing>, StoreError> {
-    let newest = reader.newest(id)?;
-    let mut held = reader.quarantined_of(id)?;
+    for_collection!(collection_of(reader, id)?, T => standing_of::<T>(reader, reference, caller, id))
+}
+
+/// Returns the collection of a record, or of the quarantined writes that would create it.
+fn collection_of(reader: &Reader, id: Uuid) -> Result<Collection, StoreError> {
+    if let Some(collection) = reader.collection_of(id)? {
+        return Ok(collection);
+    }
+    for collection in Collection::ALL {
+        if for_collection!(*collection, T => !reader.quarantined_of::<T>(id)?.is_empty()) {
+            return Ok(*collection);
+        }
+    }
+    Ok(Collection::Detections)
+}
+
+fn standing_of<T: Served>(
+    reader: &Reader,
+    reference: &ReferenceData,
+    caller: Option<&Author>,
+    id: Uuid,
+) -> Result<Answer<Standing>, StoreError> {
+    let newest = reader.newest::<T>(id)?;
+    let mut held = reader.quarantined_of::<T>(id)?;
     held.retain(|held| Some(&held.by) == caller);
     let state = newest
         .as_ref()
@@ -138,7 +160,7 @@ fn standing(
     Ok(told())
 }
 
-fn told(reference: &ReferenceData, change: Change) -> Answer<Newest> {
+fn told<T: Content>(reference: &ReferenceData, change: Change<Judged<T>>) -> Answer<Newest> {
     Ok(Newest {
         revision: change.revision.0,
         updated_at: change.at.to_string(),
@@ -148,7 +170,7 @@ fn told(reference: &ReferenceData, change: Change) -> Answer<Newest> {
     })
 }
 
-fn claim(reference: &ReferenceData, held: &QuarantinedWrite) -> Answer<Claim> {
+fn claim<T: Content>(reference: &ReferenceData, held: &QuarantinedWrite<Judged<T>>) -> Answer<Claim> {
     let decided = held.decided.as_ref();
     Ok(Claim {
         number: held.number,
@@ -175,19 +197,27 @@ pub async fn withdraw(
     params: Params,
 ) -> Answer {
     params.finish("none")?;
-    let missing =
-        || Problem::not_found(format!("none of your writes in the quarantine has the number {number}"));
-    let held = service.readers.run(move |reader| reader.find_quarantined::<Details>(number)).await?;
-    let held = held.filter(|held| Some(&held.by) == caller.author().as_ref()).ok_or_else(missing)?;
+    let collection = service.readers.run(move |reader| reader.collection_of_quarantined(number)).await?;
+    for_collection!(collection.ok_or_else(|| not_yours(number))?, T => withdraw_of::<T>(&service, &caller, number).await)
+}
+
+async fn withdraw_of<T: Served>(service: &Service, caller: &Caller, number: i64) -> Answer {
+    let held = service.readers.run(move |reader| reader.find_quarantined::<T>(number)).await?;
+    let held =
+        held.filter(|held| Some(&held.by) == caller.author().as_ref()).ok_or_else(|| not_yours(number))?;
     let decided = |detail: String| Problem::new(StatusCode::CONFLICT, "decided", detail);
     if let Some(by) = &held.decided {
         return Err(decided(format!("{} decided this at {}", by.by, by.at)));
     }
     let decides = vec![QuarantineDecision { number, is_accepted: false, reason: Some(WITHDRAWN.to_owned()) }];
-    let upload = Upload { decides, ..upload_of(&service.intake, &caller, Vec::new()) };
+    let upload = Upload { decides, ..upload_of(&service.intake, caller, T::wrap_writes(Vec::new())) };
     let committed = service.writer.commit_once(upload).await?.map_err(|error| decided(error.to_string()))?;
-    journal::decided(&caller, "held", "withdrawn", 1, 0, committed.revision);
+    journal::decided(caller, "held", "withdrawn", 1, 0, committed.revision);
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn not_yours(number: i64) -> Problem {
+    Problem::not_found(format!("none of your writes in the quarantine has the number {number}"))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::IntoResponse,
 };
+use demining::Details;
 use serde_json::json;
 use service::{Service, access::Caller};
 
@@ -21,14 +22,14 @@ use crate::{
         problem::{Answer, Problem},
         site::Site,
     },
-    wire::{filter, regions, summary as wire},
+    wire::{filter, records, regions, summary as wire},
 };
 
 /// The default groups of counts.
 const DEFAULT_GROUPS: [&str; 2] = ["region", "status"];
 
 /// Returns the figures at an address, cached until the next change of any record.
-async fn kept(
+pub(super) async fn kept(
     service: &Service,
     site: &Site,
     caller: &Caller,
@@ -45,7 +46,7 @@ async fn kept(
 
 /// Reads what to count: the filtered records, or the events in a period.
 fn take(params: &mut Params, view: &View) -> Answer<(Filter, Option<Dates>)> {
-    Ok((filter::take_as_of(params, view)?, filter::events(params)?))
+    Ok((records::take_as_of::<Details>(params, view)?, filter::events(params)?))
 }
 
 /// Validates the groups of events. Found and neutralised are counted separately anyway, and a record's
@@ -75,7 +76,7 @@ pub async fn summary(
             _ => Err("is not json or csv".to_owned()),
         })?;
         let (filter, events) = take(&mut params, view)?;
-        params.finish(&format!("by, f, events, {}", filter::NAMES_AS_OF))?;
+        params.finish(&format!("by, f, events, {}", records::names_as_of::<Details>()))?;
         let table =
             |text| CachedResponse::new("text/csv; charset=utf-8; header=present", text, view.revision());
         if let Some(dates) = events {
@@ -109,7 +110,7 @@ pub async fn regions(
 ) -> Answer {
     kept(&service, &site, &caller, &uri, &headers, |view, mut params| {
         let (filter, events) = take(&mut params, view)?;
-        params.finish(&format!("events, {}", filter::NAMES_AS_OF))?;
+        params.finish(&format!("events, {}", records::names_as_of::<Details>()))?;
         let reference = view.reference();
         let mut body = json!({
             "revision": view.revision().0,
@@ -150,7 +151,7 @@ pub async fn region(
 ) -> Answer {
     kept(&service, &site, &caller, &uri, &headers, |view, mut params| {
         let (filter, events) = take(&mut params, view)?;
-        params.finish(&format!("events, {}", filter::NAMES_AS_OF))?;
+        params.finish(&format!("events, {}", records::names_as_of::<Details>()))?;
         let missing =
             || Problem::not_found(format!("region not found: {id:?}; /summary/regions lists all regions"));
         let reference = view.reference();
@@ -198,7 +199,7 @@ pub async fn area(
     let view = caller.view(&service.atlas);
     let by = params.list("by", wire::group)?;
     let (mut filter, events) = take(&mut params, &view)?;
-    params.finish(&format!("by, events, {}", filter::NAMES_AS_OF))?;
+    params.finish(&format!("by, events, {}", records::names_as_of::<Details>()))?;
     let by =
         if events.is_some() { groups_of_events(by)? } else { by.unwrap_or_else(|| DEFAULT_GROUPS.to_vec()) };
     let bytes = body.receive_unpacked(&bodies.public, AREA, &headers).await?;

@@ -7,6 +7,7 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode},
 };
+use demining::for_collection;
 use geometry::TileId;
 use serde_json::json;
 use service::{Service, access::Caller};
@@ -22,6 +23,7 @@ use crate::{
     wire::{
         filter,
         layers::{Layered, extent, vector_layers},
+        records::{self, Listed},
     },
 };
 
@@ -73,17 +75,22 @@ pub async fn tile(
     let make = || {
         let view = service.atlas.view(scope);
         let mut params = address.params()?;
-        // Filters apply only to detections; a region's figures cover everything that counts in it.
-        let (filter, known) = match layered {
-            Layered::Detections => (filter::take_as_of(&mut params, &view)?, filter::NAMES_AS_OF),
-            Layered::Regions => (Filter { as_of: filter::as_of(&mut params)?, ..Filter::default() }, "as_of"),
-            Layered::Places => (Filter::default(), "none"),
-        };
-        params.finish(known)?;
+        // Filters apply only to records; a region's figures cover everything that counts in it.
         let body = match layered {
-            Layered::Detections => view.detections_tile(tile, &filter),
-            Layered::Regions => view.regions_tile(tile, &filter),
-            Layered::Places => view.places_tile(tile),
+            Layered::Records(collection) => for_collection!(collection, T => {
+                let filter = records::take_as_of::<T>(&mut params, &view)?;
+                params.finish(&records::names_as_of::<T>())?;
+                T::tile(&view, tile, &filter)
+            }),
+            Layered::Regions => {
+                let filter = Filter { as_of: filter::as_of(&mut params)?, ..Filter::default() };
+                params.finish("as_of")?;
+                view.regions_tile(tile, &filter)
+            }
+            Layered::Places => {
+                params.finish("none")?;
+                view.places_tile(tile)
+            }
         };
         Ok(CachedResponse::new(MVT, body, view.revision()))
     };
@@ -106,7 +113,10 @@ async fn tilejson(
     let base = site.base(headers);
     let view = caller.view(&service.atlas);
     // Clients draw deeper zoom levels from these tiles.
-    let deepest = if layered == Layered::Detections { 16 } else { 12 };
+    let deepest = match layered {
+        Layered::Records(collection) => for_collection!(collection, T => T::DEEPEST),
+        Layered::Regions | Layered::Places => 12,
+    };
     let bounds =
         extent(layered, &view).map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
     let document = json!({

@@ -8,16 +8,17 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use demining::{Author, QuarantineReason};
+use demining::{Author, Collection, QuarantineReason, for_collection};
 use serde_json::json;
 use service::{
     Service,
     access::Caller,
     intake::{
-        self, Channel, FORMAT, InboundMessage, IntakeOutcome, STATEMENTS, Statements, Verdict, may_look_into,
+        self, COLLECTION, Channel, FORMAT, InboundMessage, IntakeOutcome, STATEMENTS, Statements, Verdict,
+        may_look_into,
     },
 };
-use store::{Reader, StoreError};
+use store::{Reader, StoreError, Stored};
 use uuid::Uuid;
 
 use crate::{
@@ -58,10 +59,12 @@ pub async fn post(
 ) -> Answer {
     // Validate the options before receiving the body.
     let mut said = said(&mut params, &headers)?;
-    if let Some(format) = params.take(FORMAT) {
-        said = said.and(FORMAT, format);
+    for name in [FORMAT, COLLECTION] {
+        if let Some(text) = params.take(name) {
+            said = said.and(name, text);
+        }
     }
-    params.finish(&format!("{}, {FORMAT}", known()))?;
+    params.finish(&format!("{}, {FORMAT}, {COLLECTION}", known()))?;
     if Conditions::of(&headers).are_there() {
         return Err(problem(IntakeOutcome::NotOne));
     }
@@ -70,7 +73,7 @@ pub async fn post(
     let bytes = body.receive(&service.intake.memory, UPLOAD).await?;
     let atomic = options.upload_options.atomic;
     let message = InboundMessage { channel: Channel::Uploads(options), key, bytes };
-    answer(&service, intake::take(&service.intake, &caller, message).await?, atomic)
+    answer(intake::take(&service.intake, &caller, message).await?, atomic)
 }
 
 /// `GET /uploads/{id}`: the upload's report, for callers who may upload.
@@ -122,13 +125,27 @@ fn with_decisions(
         let is_held = problem.code.as_deref().is_some_and(|code| code.parse::<QuarantineReason>().is_ok());
         let id = problem.id.as_deref().and_then(|id| Uuid::try_parse(id).ok());
         let Some(id) = id.filter(|_| is_held && report.held > 0) else { continue };
-        // A write that repeats one already in the quarantine is not quarantined again.
-        let mut own = reader.quarantined_of(id)?;
-        own.retain(|held| held.by == *by);
-        let found = own.iter().find(|held| held.upload == Some(upload)).or(own.last());
-        report.decisions.extend(found.and_then(|held| RowDecision::of(problem.row, held)));
+        for collection in Collection::ALL {
+            let decision =
+                for_collection!(*collection, T => decision::<T>(reader, (upload, by), problem.row, id)?);
+            report.decisions.extend(decision);
+        }
     }
     Ok(report)
+}
+
+/// Returns the decision on a quarantined row of an upload by its sender; `None` while it waits.
+fn decision<T: Stored>(
+    reader: &Reader,
+    (upload, by): (Uuid, &Author),
+    row: u64,
+    id: Uuid,
+) -> Result<Option<RowDecision>, StoreError> {
+    // A write that repeats one already in the quarantine is not quarantined again.
+    let mut own = reader.quarantined_of::<T>(id)?;
+    own.retain(|held| held.by == *by);
+    let found = own.iter().find(|held| held.upload == Some(upload)).or(own.last());
+    Ok(found.and_then(|held| RowDecision::of(row, held)))
 }
 
 /// `GET /uploads/{id}/received`: the received bytes, for a manager who examines a refused upload.

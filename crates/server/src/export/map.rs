@@ -1,6 +1,6 @@
 //! The tiles of the map in one file, for use without a server: a `PMTiles` archive (version 3).
 //!
-//! Each tile contains the layers of all collections. Tiles are generated from the top down, and only below
+//! Each tile contains the layers of the records, of regions and of places. Tiles are generated from the top down, and only below
 //! tiles that are not empty. The archive is built in a temporary file, because it begins with data that is
 //! known last.
 
@@ -15,9 +15,11 @@ use geometry::{Bounds, TileId};
 use pmtiles::{Compression, PmTilesStreamWriter, PmTilesWriter, TileCoord, TileType};
 use serde_json::json;
 
+use super::Making;
 use crate::wire::{
     layers::{Layered, extent, vector_layers},
     matrices::TileLimits,
+    records::Listed,
 };
 
 /// The deepest zoom: single records are drawn individually from zoom 11, and at 14 in all but the most
@@ -34,9 +36,9 @@ const AT_ONCE: usize = 32;
 const PIECE: u64 = 1 << 20;
 
 /// An archive that is generated and then sent.
-pub struct Map {
+pub struct Map<T: Listed> {
     view: View,
-    filter: Filter,
+    filter: T::Filter,
     bounds: Option<Bounds>,
     state: State,
 }
@@ -55,14 +57,14 @@ struct Walk {
     below: Vec<TileId>,
 }
 
-impl Map {
+impl<T: Listed> Map<T> {
     /// Creates the map of the filtered records.
     ///
     /// # Errors
     /// When a temporary file cannot be created.
-    pub fn new(view: View, filter: Filter) -> io::Result<Self> {
+    pub fn new(view: View, filter: T::Filter) -> io::Result<Self> {
         let file = tempfile::tempfile()?;
-        let bounds = extent(Layered::Detections, &view);
+        let bounds = extent(Layered::Records(T::COLLECTION), &view);
         let [west, south, east, north] = bounds.map_or([-180.0, -85.0, 180.0, 85.0], |b| b.to_array());
         let writer = PmTilesWriter::new(TileType::Mvt)
             .tile_compression(Compression::Gzip)
@@ -71,28 +73,25 @@ impl Map {
             .bounds(west, south, east, north)
             .center(f64::midpoint(west, east), f64::midpoint(south, north))
             .center_zoom(7)
-            .metadata(metadata(&view))
+            .metadata(metadata::<T>(&view))
             .create(BufWriter::new(file.try_clone()?))
             .map_err(io::Error::other)?;
         let top = TileId::new(0, 0, 0).into_iter().collect::<Vec<_>>();
         let walk = Walk { writer, file, z: 0, here: top.into_iter(), below: Vec::new() };
         Ok(Self { view, filter, bounds, state: State::Making(Box::new(walk)) })
     }
+}
 
-    /// Returns the number of records in the map.
-    pub fn n_records(&self) -> u64 {
-        self.view.count(&self.filter).records
+impl<T: Listed> Making for Map<T> {
+    fn n_records(&self) -> u64 {
+        T::n_selected(&self.view, &self.filter)
     }
 
-    /// Returns the next piece; empty while the archive is being generated, `None` after the last.
-    ///
-    /// # Errors
-    /// When the temporary file cannot be written or read.
-    pub fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
+    fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
         match &mut self.state {
             State::Making(walk) => {
                 for _ in 0..AT_ONCE {
-                    if !walk.step(&self.view, &self.filter, self.bounds)? {
+                    if !walk.step::<T>(&self.view, &self.filter, self.bounds)? {
                         break;
                     }
                 }
@@ -119,7 +118,12 @@ impl Walk {
     }
 
     /// Generates the next tile; returns whether there was one.
-    fn step(&mut self, view: &View, filter: &Filter, bounds: Option<Bounds>) -> io::Result<bool> {
+    fn step<T: Listed>(
+        &mut self,
+        view: &View,
+        filter: &T::Filter,
+        bounds: Option<Bounds>,
+    ) -> io::Result<bool> {
         if self.here.len() == 0 {
             if self.below.is_empty() {
                 return Ok(false);
@@ -133,8 +137,8 @@ impl Walk {
         }
         let Some(tile) = self.here.next() else { return Ok(false) };
         // Concatenated layers form a tile.
-        let mut bytes = view.detections_tile(tile, filter);
-        bytes.extend(view.regions_tile(tile, &Filter { as_of: filter.as_of, ..Filter::default() }));
+        let mut bytes = T::tile(view, tile, filter);
+        bytes.extend(view.regions_tile(tile, &Filter { as_of: T::day_of(filter), ..Filter::default() }));
         bytes.extend(view.places_tile(tile));
         if !bytes.is_empty() {
             self.writer.add_tile(coordinate(tile)?, &bytes).map_err(io::Error::other)?;
@@ -158,8 +162,8 @@ fn coordinate(tile: TileId) -> io::Result<TileCoord> {
 }
 
 /// Builds the archive's metadata.
-fn metadata(view: &View) -> String {
-    let mut layers: Vec<_> = [Layered::Detections, Layered::Regions, Layered::Places]
+fn metadata<T: Listed>(view: &View) -> String {
+    let mut layers: Vec<_> = [Layered::Records(T::COLLECTION), Layered::Regions, Layered::Places]
         .into_iter()
         .flat_map(|layered| vector_layers(layered, DEEPEST).as_array().cloned().unwrap_or_default())
         .collect();

@@ -7,13 +7,16 @@ mod slots;
 
 use std::io;
 
-use atlas::{Filter, View};
+use atlas::View;
 use axum::body::Bytes;
+use demining::{Collection, for_collection};
 use exchange::Format;
 
 pub use begun::{begun, failed};
 use map::Map;
 use records::Records;
+
+use crate::wire::records::Listed;
 
 pub use slots::Exports;
 
@@ -27,14 +30,20 @@ pub struct Unsent {
 
 /// A file as an iterator of pieces, some of which may be empty. The whole file shows one revision.
 pub struct Export {
-    making: Option<Making>,
+    making: Option<Box<dyn Making>>,
     n_records: u64,
 }
 
 /// The generator of a file.
-enum Making {
-    Records(Box<Records>),
-    Map(Box<Map>),
+trait Making: Send {
+    /// Returns the next piece; `None` after the last.
+    ///
+    /// # Errors
+    /// When a temporary file cannot be written or read.
+    fn piece(&mut self) -> io::Result<Option<Vec<u8>>>;
+
+    /// Returns the number of records so far.
+    fn n_records(&self) -> u64;
 }
 
 impl Export {
@@ -42,12 +51,20 @@ impl Export {
     ///
     /// # Errors
     /// When the format is not [exported](Format::is_exported), or a temporary file cannot be created.
-    pub fn new(view: View, filter: Filter, format: Format) -> io::Result<Self> {
-        let making = match format {
-            Format::PmTiles => Making::Map(Box::new(Map::new(view, filter)?)),
-            format => Making::Records(Box::new(Records::new(view, filter, format)?)),
+    pub(crate) fn new<T: Listed>(view: View, filter: T::Filter, format: Format) -> io::Result<Self> {
+        let making: Box<dyn Making> = match format {
+            Format::PmTiles => Box::new(Map::<T>::new(view, filter)?),
+            format => Box::new(Records::<T>::new(view, filter, format)?),
         };
         Ok(Self { making: Some(making), n_records: 0 })
+    }
+
+    /// Creates an export of all records of a collection in a view.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_all(view: View, collection: Collection, format: Format) -> io::Result<Self> {
+        for_collection!(collection, T => Self::new::<T>(view, T::everything(), format))
     }
 
     /// Returns the number of records so far.
@@ -61,18 +78,9 @@ impl Iterator for Export {
     type Item = io::Result<Vec<u8>>;
 
     fn next(&mut self) -> Option<io::Result<Vec<u8>>> {
-        let piece = match self.making.as_mut()? {
-            Making::Records(records) => {
-                let piece = records.piece();
-                self.n_records = records.n_records();
-                piece
-            }
-            Making::Map(map) => {
-                let piece = map.piece();
-                self.n_records = map.n_records();
-                piece
-            }
-        };
+        let making = self.making.as_mut()?;
+        let piece = making.piece();
+        self.n_records = making.n_records();
         let piece = piece.transpose();
         if !matches!(piece, Some(Ok(_))) {
             self.making = None;

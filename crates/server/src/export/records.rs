@@ -2,19 +2,21 @@
 
 use std::io;
 
-use atlas::{Filter, View};
+use atlas::View;
 use exchange::{Format, Writer};
 
-use crate::wire::features;
+use crate::wire::{features, records::Listed};
+
+use super::Making;
 
 /// The records generated at a time: some megabytes of memory.
 const AT_ONCE: usize = 5_000;
 
 /// An export of records.
-pub struct Records {
+pub struct Records<T: Listed> {
     view: View,
-    filter: Filter,
-    writer: Writer,
+    filter: T::Filter,
+    writer: Writer<T>,
     next: Next,
     n_written: u64,
 }
@@ -28,26 +30,23 @@ enum Next {
     End,
 }
 
-impl Records {
+impl<T: Listed> Records<T> {
     /// Creates an export of the filtered records of a view.
     ///
     /// # Errors
     /// When the format is not exported, or a temporary file cannot be created.
-    pub fn new(view: View, filter: Filter, format: Format) -> io::Result<Self> {
+    pub fn new(view: View, filter: T::Filter, format: Format) -> io::Result<Self> {
         let writer = Writer::of(format, features::fields(view.scope()))?;
         Ok(Self { view, filter, writer, next: Next::Head, n_written: 0 })
     }
+}
 
-    /// Returns the number of records so far.
-    pub fn n_records(&self) -> u64 {
+impl<T: Listed> Making for Records<T> {
+    fn n_records(&self) -> u64 {
         self.n_written
     }
 
-    /// Returns the next piece; `None` after the last.
-    ///
-    /// # Errors
-    /// When a temporary file cannot be written.
-    pub fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
+    fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut bytes = Vec::new();
         let after = match self.next {
             Next::After(after) => after,
@@ -61,12 +60,12 @@ impl Records {
                 return Ok(Some(bytes));
             }
         };
-        let page = self.view.page(&self.filter, after, AT_ONCE);
-        for found in &page.records {
+        let (records, next) = T::page(&self.view, &self.filter, after, AT_ONCE);
+        for found in &records {
             self.writer.record_to(&found.record, found.region.as_deref(), &mut bytes)?;
         }
-        self.n_written += page.records.len() as u64;
-        self.next = if page.next.is_some() { Next::After(page.next) } else { Next::Tail };
+        self.n_written += records.len() as u64;
+        self.next = if next.is_some() { Next::After(next) } else { Next::Tail };
         Ok(Some(bytes))
     }
 }

@@ -5,6 +5,7 @@ use axum::{
     extract::{FromRequestParts, Path as AnyPath},
     http::{StatusCode, request::Parts},
 };
+use demining::Collection;
 use serde::de::DeserializeOwned;
 use service::intake::Statements;
 
@@ -102,6 +103,15 @@ impl Params {
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Answer<Option<Vec<T>>> {
         self.parse(name, |value| value.split(',').map(|item| parse(item.trim())).collect())
+    }
+
+    /// Takes `collection`, of which records a route speaks; detections if absent.
+    ///
+    /// # Errors
+    /// 400 when it names no collection of records.
+    pub fn collection(&mut self) -> Answer<Collection> {
+        let parsed = self.parse("collection", str::parse)?;
+        Ok(parsed.unwrap_or(Collection::Detections))
     }
 
     /// Takes `true` or `false`; false if absent.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
+use demining::for_collection;
 use serde_json::{Value, json};
 use service::{Service, access::Caller};
 
@@ -16,7 +17,7 @@ use crate::{
         site::Site,
     },
     ogc::{documents::SCHEMA, tilesets},
-    wire::{collection::Collection, features::GEOJSON, layers::Layered, regions, systems},
+    wire::{collection::Collection, features::GEOJSON, layers::Layered, records::Listed, regions, systems},
 };
 
 /// The link relation of a feature schema (OGC API Features Part 5). QGIS recognises only this one.
@@ -93,7 +94,9 @@ fn describe(service: &Service, caller: &Caller, collection: Collection, base: &s
         links.push(json!({"rel": tilesets::TILESETS, "type": "application/json", "href": href}));
     }
     let extent = match collection {
-        Collection::Detections => caller.view(&service.atlas).extent(),
+        Collection::Records(collection) => {
+            for_collection!(collection, T => T::extent(&caller.view(&service.atlas)))
+        }
         Collection::Regions | Collection::Places => regions::extent(service.atlas.reference()),
         Collection::ReportedFigures => None,
     };

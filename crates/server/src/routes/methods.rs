@@ -14,6 +14,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use demining::for_collection;
 use service::{
     Service,
     access::{Caller, Grant},
@@ -21,13 +22,13 @@ use service::{
 
 use crate::{
     access::{Gate, Grants, granted, identify},
-    api::detections::items,
+    api::records::items,
     http::{
         params::Path,
         problem::{Answer, Problem},
     },
     routes::table,
-    wire::{collection::Collection, reference, systems::System},
+    wire::{collection::Collection, records::Listed, reference, systems::System},
 };
 
 /// The header that lists the media types for `POST` (W3C Linked Data Platform).
@@ -98,20 +99,20 @@ fn allowed(gate: &Gate, caller: &Caller, template: &str) -> Vec<Method> {
 /// 404 when a collection, or a feature of it that the caller may see, does not exist.
 fn find(service: &Service, caller: &Caller, template: &str, parts: &HashMap<String, String>) -> Answer<()> {
     let Some(rest) = template.strip_prefix("/collections/") else { return Ok(()) };
-    let collection =
-        parts.get("collection").map_or(Ok(Collection::Detections), |name| Collection::parse(name));
-    let (collection, view) = (collection?, caller.view(&service.atlas));
-    match parts.get("id") {
+    // Routes of records name their collection.
+    let named = rest.split('/').next().unwrap_or("");
+    let collection = Collection::parse(parts.get("collection").map_or(named, |name| name))?;
+    let view = caller.view(&service.atlas);
+    let Some(id) = parts.get("id") else { return Ok(()) };
+    match collection {
         // A deleted record keeps its history.
-        Some(id) if collection == Collection::Detections && rest.ends_with("/items/{id}") => {
+        Collection::Records(_) if !rest.ends_with("/items/{id}") => Ok(()),
+        Collection::Records(collection) => for_collection!(collection, T => {
             // In an empty collection, this is the only way to query what is allowed with a record.
-            let is_probe = id == PROBE || view.extent().is_none();
-            if is_probe { Ok(()) } else { items::find(&view, id).map(drop) }
-        }
-        Some(id) if collection != Collection::Detections => {
-            reference::item(view.reference(), collection, id, &[], &System::default()).map(drop)
-        }
-        _ => Ok(()),
+            let is_probe = id == PROBE || T::extent(&view).is_none();
+            if is_probe { Ok(()) } else { items::find::<T>(&view, id).map(drop) }
+        }),
+        _ => reference::item(view.reference(), collection, id, &[], &System::default()).map(drop),
     }
 }
 

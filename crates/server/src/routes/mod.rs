@@ -11,7 +11,7 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use demining::Role;
+use demining::{AccidentDetails, Details, Role};
 use futures::FutureExt;
 use service::access::{ADD, Grant};
 use store::TOKEN_BEGINS;
@@ -20,9 +20,8 @@ use tower_http::trace::TraceLayer;
 use crate::{
     access::{RouteGrants, entry, guarded, hide},
     api::{
-        changes,
-        detections::{items, write},
-        events, export, health, own, page, photos,
+        accidents, changes, events, export, health, own, page, photos,
+        records::{items, write},
         review::{decisions, quarantine, refused},
         search, session, summary, tiles, tokens, uploads,
     },
@@ -46,7 +45,22 @@ pub fn table() -> Vec<RouteGrants<App>> {
     const LOG: [Grant; Role::ALL.len()] =  [No,    Yes,   Yes,  Yes,     Yes];
     const EDIT: [Grant; Role::ALL.len()] = [No,    No,    No,   Regions, Yes];
     const RUN: [Grant; Role::ALL.len()] =  [No,    No,    No,   No,      Yes];
-    vec![
+    // The routes of a collection of records. Only records can be written; `Allow` follows from this.
+    macro_rules! records {
+        ($name:literal, $content:ty) => {
+            [
+                entry(M::GET, concat!("/collections/", $name, "/items"), items::records::<$content>, DATA),
+                entry(M::POST, concat!("/collections/", $name, "/items"), write::post::<$content>, ADD),
+                entry(M::GET, concat!("/collections/", $name, "/items/{id}"), items::record::<$content>, DATA),
+                entry(M::PUT, concat!("/collections/", $name, "/items/{id}"), write::put::<$content>, ADD),
+                entry(M::PATCH, concat!("/collections/", $name, "/items/{id}"), write::patch::<$content>, ADD),
+                entry(M::DELETE, concat!("/collections/", $name, "/items/{id}"), write::delete::<$content>, EDIT),
+                entry(M::GET, concat!("/collections/", $name, "/items/{id}/history"), items::history::<$content>, LOG),
+                entry(M::GET, concat!("/export/", $name), export::records::<$content>, DATA),
+            ]
+        };
+    }
+    let mut all = vec![
         entry(M::GET, "/", landing::landing, OPEN).ignoring_cookies(),
         entry(M::GET, "/conformance", documents::conformance, OPEN).ignoring_cookies(),
         entry(M::GET, "/api", documents::api, OPEN).ignoring_cookies(),
@@ -72,14 +86,10 @@ pub fn table() -> Vec<RouteGrants<App>> {
         entry(M::GET, "/collections/{collection}/queryables", documents::queryables, DATA),
         entry(M::GET, "/collections/{collection}/items", items::list, DATA),
         entry(M::GET, "/collections/{collection}/items/{id}", items::one, DATA),
-        // Only detections can be written; `Allow` follows from this.
-        entry(M::GET, "/collections/detections/items", items::detections, DATA),
-        entry(M::POST, "/collections/detections/items", write::post, ADD),
-        entry(M::GET, "/collections/detections/items/{id}", items::detection, DATA),
-        entry(M::PUT, "/collections/detections/items/{id}", write::put, ADD),
-        entry(M::PATCH, "/collections/detections/items/{id}", write::patch, ADD),
-        entry(M::DELETE, "/collections/detections/items/{id}", write::delete, EDIT),
-        entry(M::GET, "/collections/detections/items/{id}/history", items::history, LOG),
+    ];
+    all.extend(records!("detections", Details));
+    all.extend(records!("accidents", AccidentDetails));
+    all.extend([
         entry(M::GET, "/collections/{collection}/tiles", tilesets::list, DATA),
         entry(M::GET, "/collections/{collection}/tiles/{set}", tilesets::one, DATA),
         entry(M::GET, "/collections/{collection}/tiles/{set}/{z}/{row}/{column}", tilesets::tile, DATA),
@@ -88,7 +98,7 @@ pub fn table() -> Vec<RouteGrants<App>> {
         entry(M::GET, "/summary/regions", summary::regions, DATA),
         entry(M::GET, "/summary/regions/{id}", summary::region, DATA),
         entry(M::POST, "/summary/area", summary::area, DATA),
-        entry(M::GET, "/export/detections", export::detections, DATA),
+        entry(M::GET, "/summary/accidents", accidents::summary, DATA),
         entry(M::GET, "/search", search::search, DATA),
         entry(M::GET, "/events", events::events, DATA),
         entry(M::GET, "/changes", changes::changes, LOG),
@@ -117,7 +127,8 @@ pub fn table() -> Vec<RouteGrants<App>> {
         entry(M::GET, "/tokens", tokens::list, RUN),
         entry(M::POST, "/tokens", tokens::create, RUN),
         entry(M::DELETE, "/tokens/{id}", tokens::revoke, RUN),
-    ]
+    ]);
+    all
 }
 
 /// Builds the server's router from the table.

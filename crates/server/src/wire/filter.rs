@@ -1,41 +1,19 @@
-//! The filters shared by items, tiles, summaries and exports.
+//! The filters that records of every collection share, in items, tiles, summaries and exports.
 
-use std::{str::FromStr, sync::Arc};
-
-use atlas::{
-    Condition, Dates, Detections, DistrictSet, Field, Filter, ReferenceData, Scope, Set, TextField, View,
-};
-use demining::{Detection, Kind, Status};
+use atlas::{Condition, Dates, DistrictSet, ReferenceData};
 use jiff::civil::Date;
 
 use crate::{
     http::{params::Params, problem::Answer},
     wire::{
-        bbox::bbox,
         cql2::{self, Vocabulary},
         time,
     },
 };
 
-/// The names of the filters, for messages about unknown parameters.
-pub const NAMES: &str = "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs, and the \
-    properties that /collections/detections/queryables lists";
-
-/// The names of the parameters of counts: the filters, and the day at whose end records are counted.
-pub const NAMES_AS_OF: &str = "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs, as_of, \
-    and the properties that /collections/detections/queryables lists";
-
-/// Properties of a detection that are not parameters by their names: the first four are lists with more
+/// Properties of a record that are not parameters by their names: the first four are lists with more
 /// meaning, and `revision` requests a response of that revision.
 pub const NO_PARAMETERS: [&str; 6] = ["status", "kind", "region", "operator", "revision", "geometry"];
-
-/// Reads the filters and `as_of`.
-///
-/// # Errors
-/// As [`take`].
-pub fn take_as_of(params: &mut Params, view: &View) -> Answer<Filter> {
-    Ok(Filter { as_of: as_of(params)?, ..take(params, view)? })
-}
 
 /// Reads `as_of`, the day at whose end the records are seen.
 ///
@@ -53,51 +31,6 @@ pub fn events(params: &mut Params) -> Answer<Option<Dates>> {
     params.parse("events", interval)
 }
 
-/// Reads the filters.
-///
-/// # Errors
-/// 400 that names the parameter, its value and the problem.
-pub fn take(params: &mut Params, view: &View) -> Answer<Filter> {
-    let reference = view.reference();
-    let mut filter = Filter::default();
-    if let Some(condition) = condition(params, &Shown(view.scope()))? {
-        // A filter on the status may also select discounted records.
-        if condition.names(Field::Text(TextField::Status)) {
-            filter.statuses = Set::all();
-        }
-        filter.condition = Some(Arc::new(condition));
-    }
-    if let Some(statuses) = params.list("status", word::<Status>)? {
-        filter.statuses = Set::of(statuses.into_iter().flatten());
-    }
-    if let Some(kinds) = params.list("kind", word::<Kind>)? {
-        filter.kinds = Set::of(kinds.into_iter().flatten());
-    }
-    if let Some(ids) = params.list("region", |id| region(reference, id))? {
-        filter.regions = Some(ids.iter().fold(DistrictSet::none(), DistrictSet::union));
-    }
-    filter.operators = params.take("operator").map(|list| operators(&list));
-    if let Some(dates) = params.parse("datetime", interval)? {
-        filter.dates = dates;
-    }
-    if let Some(boxes) = params.parse("bbox", bbox)? {
-        filter.bounds = boxes;
-    }
-    Ok(filter)
-}
-
-/// The properties of detections that a scope shows.
-pub struct Shown(pub Scope);
-
-impl Vocabulary for Shown {
-    type Of = Detections;
-
-    fn fields(&self) -> Vec<(&'static str, Field)> {
-        let is_shown = |name: &str| self.0 == Scope::Full || Detection::is_public(name);
-        Field::all().filter(|(name, _)| is_shown(name)).collect()
-    }
-}
-
 /// Reads `filter`, and parameters named like properties, whose values must match.
 ///
 /// # Errors
@@ -111,6 +44,15 @@ pub fn condition<V: Vocabulary>(params: &mut Params, vocabulary: &V) -> Answer<O
     Ok(if all.len() > 1 { Some(Condition::All(all)) } else { all.pop() })
 }
 
+/// Reads `region`: the districts of the listed regions; `None` without the parameter.
+///
+/// # Errors
+/// 400 when an id is empty.
+pub fn regions(params: &mut Params, reference: &ReferenceData) -> Answer<Option<DistrictSet>> {
+    let ids = params.list("region", |id| region(reference, id))?;
+    Ok(ids.map(|ids| ids.iter().fold(DistrictSet::none(), DistrictSet::union)))
+}
+
 /// Returns the districts of a region, none for an unknown region; `null` means outside every region.
 fn region(reference: &ReferenceData, id: &str) -> Result<DistrictSet, String> {
     match id {
@@ -121,7 +63,7 @@ fn region(reference: &ReferenceData, id: &str) -> Result<DistrictSet, String> {
 }
 
 /// Splits names at commas; a backslash escapes a comma or itself.
-fn operators(list: &str) -> Vec<String> {
+pub fn operators(list: &str) -> Vec<String> {
     let (mut names, mut name, mut chars) = (Vec::new(), String::new(), list.chars());
     while let Some(c) = chars.next() {
         match c {
@@ -132,11 +74,6 @@ fn operators(list: &str) -> Vec<String> {
     }
     names.push(name);
     names.iter().map(|name| name.trim().to_owned()).collect()
-}
-
-/// Parses a word. An unknown word is `None`: no record can have it, so it matches none.
-fn word<T: FromStr>(text: &str) -> Result<Option<T>, String> {
-    if text.is_empty() { Err("contains an empty value".to_owned()) } else { Ok(text.parse().ok()) }
 }
 
 /// Parses an RFC 3339 day or instant, or an interval `a/b` whose ends may be open (`..` or empty). Both ends

@@ -1,7 +1,7 @@
 //! An entry of the change log as JSON.
 
 use atlas::ReferenceData;
-use demining::{Change, Record};
+use demining::{Change, Content, Judged, Record};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -29,7 +29,7 @@ pub struct HistoryEntry {
 ///
 /// # Errors
 /// When the record cannot be serialised, which would be a bug.
-pub fn entry(reference: &ReferenceData, change: &Change) -> Answer<HistoryEntry> {
+pub fn entry<T: Content>(reference: &ReferenceData, change: &Change<Judged<T>>) -> Answer<HistoryEntry> {
     Ok(HistoryEntry {
         revision: change.revision.0,
         action: if change.after.is_some() { "put" } else { "delete" },
@@ -46,9 +46,14 @@ pub fn entry(reference: &ReferenceData, change: &Change) -> Answer<HistoryEntry>
 ///
 /// # Errors
 /// When the record cannot be serialised, which would be a bug.
-pub fn feature(reference: &ReferenceData, record: &Record) -> Answer<Box<RawValue>> {
+pub fn feature<T: Content>(reference: &ReferenceData, record: &Record<Judged<T>>) -> Answer<Box<RawValue>> {
     let mut json = Vec::new();
-    exchange::feature_to(record, reference.locate(record.content.location), exchange::Fields::All, &mut json);
+    exchange::feature_to(
+        record,
+        reference.locate(record.content.location()),
+        exchange::Fields::All,
+        &mut json,
+    );
     let text = String::from_utf8(json).map_err(|e| Problem::internal(&e))?;
     RawValue::from_string(text).map_err(|e| Problem::internal(&e))
 }

@@ -1,5 +1,6 @@
 //! Representations on the wire. Only this module defines the JSON of core types.
 
+pub mod accidents;
 pub mod bbox;
 pub mod collection;
 pub mod content_crs;
@@ -11,6 +12,7 @@ pub mod layers;
 pub mod matrices;
 pub mod merge_patch;
 pub mod properties;
+pub mod records;
 pub mod reference;
 pub mod regions;
 pub mod shown;

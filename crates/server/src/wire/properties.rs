@@ -3,12 +3,13 @@
 
 use atlas::Scope;
 use demining::{
-    COMMON_FIELDS, Detection,
+    Judged,
     field::{FieldKind, FieldRole, FieldSpec, Group},
+    for_collection,
 };
 use serde_json::{Map, Value, json};
 
-use crate::wire::collection::Collection;
+use crate::wire::{collection::Collection, records::is_shown};
 
 /// A property of a feature.
 pub struct Property {
@@ -56,8 +57,11 @@ fn property(name: &'static str, title: &'static str, values: Values, role: Field
 
 /// Returns the properties of a collection's features that a scope shows.
 pub fn shown(collection: Collection, scope: Scope) -> Vec<Property> {
-    let is_shown = |property: &Property| {
-        collection != Collection::Detections || scope == Scope::Full || Detection::is_public(property.name)
+    let is_shown = |property: &Property| match collection {
+        Collection::Records(collection) => {
+            for_collection!(collection, T => is_shown::<T>(scope, property.name))
+        }
+        _ => true,
     };
     of(collection).into_iter().filter(is_shown).collect()
 }
@@ -67,9 +71,8 @@ pub fn of(collection: Collection) -> Vec<Property> {
     use FieldRole::{Derived, Id, Place};
     use Values::{Day, Geometry, Other, Real, Text, Texts, Whole};
     match collection {
-        Collection::Detections => {
-            let content = Detection::FIELDS.iter().map(|field| &field.spec);
-            content.chain(COMMON_FIELDS).filter_map(of_field).collect()
+        Collection::Records(collection) => {
+            for_collection!(collection, T => Judged::<T>::specs().filter_map(of_field).collect())
         }
         Collection::Regions => vec![
             property("id", "Code", Text, Id),
@@ -261,11 +264,15 @@ mod tests {
 
     #[test]
     fn what_a_condition_can_name_is_queryable_and_nothing_else() {
-        let mut told: Vec<&str> =
-            of(Collection::Detections).iter().filter(|p| p.is_queryable()).map(|p| p.name).collect();
-        let mut known: Vec<&str> = atlas::Field::all().map(|(name, _)| name).collect();
-        told.sort_unstable();
-        known.sort_unstable();
-        assert_eq!(told, known);
+        let same = |collection, mut known: Vec<&'static str>| {
+            let all = of(Collection::Records(collection));
+            let mut told: Vec<&str> = all.iter().filter(|p| p.is_queryable()).map(|p| p.name).collect();
+            told.sort_unstable();
+            known.sort_unstable();
+            assert_eq!(told, known);
+        };
+        same(demining::Collection::Detections, atlas::Field::all().map(|(name, _)| name).collect());
+        let accidents = atlas::Fields::<demining::AccidentDetails>::all();
+        same(demining::Collection::Accidents, accidents.map(|(name, _)| name).collect());
     }
 }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use atlas::{Condition, Feature, Field, Properties, ReferenceData, RegionInfo, Reported, Scope, Time};
 use demining::Place;
 use geo::Geometry;
+use geojson::GeometryValue;
 use geometry::{Bounds, Relation};
 use serde_json::{Value, json};
 
@@ -81,10 +82,10 @@ enum Reference<'a> {
     Figure(Reported<'a>),
 }
 
-/// Returns all features of a collection in order; none for detections.
+/// Returns all features of a collection in order; none for records.
 fn all(reference: &ReferenceData, collection: Collection) -> Vec<Reference<'_>> {
     match collection {
-        Collection::Detections => Vec::new(),
+        Collection::Records(_) => Vec::new(),
         Collection::Regions => reference.regions().iter().map(Reference::Region).collect(),
         Collection::Places => reference.places().iter().map(Reference::Place).collect(),
         Collection::ReportedFigures => reference.figures().map(Reference::Figure).collect(),
@@ -177,13 +178,7 @@ impl Reference<'_> {
     /// Formats the feature as `GeoJSON`.
     fn json(&self) -> Value {
         let mut feature = self.described();
-        feature["geometry"] = match self {
-            Self::Region(info) => boundary(info),
-            Self::Place(place) => {
-                json!({"type": "Point", "coordinates": [place.location.lon(), place.location.lat()]})
-            }
-            Self::Figure(_) => Value::Null,
-        };
+        feature["geometry"] = json!(self.geometry().map(|geometry| GeometryValue::from(&geometry)));
         feature
     }
 }
@@ -221,19 +216,6 @@ impl Feature<Named> for Asked<'_> {
     fn geometry(&self) -> Option<&Geometry<f64>> {
         self.geometry.get_or_init(|| self.feature.geometry()).as_ref()
     }
-}
-
-fn boundary(info: &RegionInfo) -> Value {
-    let polygons: Vec<Vec<Vec<[f64; 2]>>> = info
-        .region
-        .boundary
-        .iter()
-        .map(|polygon| {
-            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
-            rings.map(|ring| ring.coords().map(|c| [c.x, c.y]).collect()).collect()
-        })
-        .collect();
-    json!({"type": "MultiPolygon", "coordinates": polygons})
 }
 
 fn region(info: &RegionInfo) -> Value {

@@ -1,6 +1,6 @@
 //! The report of an upload, row by row.
 
-use demining::{FieldProblem, Outcome, QuarantineReason};
+use demining::{Content, FieldProblem, Judged, Outcome, QuarantineReason};
 use serde::Serialize;
 use service::intake::{self, DAYS, Notice, REASON, ReportedProblem, Seen, What};
 use store::{Decided, QuarantinedWrite, Settled};
@@ -129,12 +129,12 @@ pub struct RowDecision {
 
 impl RowDecision {
     /// Returns the decision on a write; `None` while it waits. `row` is its row in the reported upload.
-    pub fn of(row: u64, held: &QuarantinedWrite) -> Option<Self> {
+    pub fn of<T: Content>(row: u64, held: &QuarantinedWrite<Judged<T>>) -> Option<Self> {
         let Decided { at, is_accepted, reason, .. } = held.decided.as_ref()?;
         let decision = if *is_accepted { "accepted" } else { "dismissed" };
         Some(Self {
             row,
-            id: held.wanted.id,
+            id: held.wanted.id(),
             decision: decision.to_owned(),
             reason: reason.clone(),
             decided_at: at.to_string(),

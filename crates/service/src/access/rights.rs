@@ -1,12 +1,13 @@
-//! Restricts writes to what their sender may change.
+//! Restricts writes to what their sender may change. The same rules apply to every collection.
 
 use atlas::{Found, View};
 use demining::{
-    Action, Amendment, Content, Detection, Expect, FieldProblem, QuarantineReason, Review, Revision, Write,
+    Action, Amendment, Content, Expect, FieldProblem, Judged, QuarantineReason, Review, Revision, Write,
 };
 use store::{Reader, StoreError};
 
 use super::{Caller, Grant};
+use crate::collections::{OPERATOR, Served, operator_of};
 
 /// The revision of a write that names a revision newer than the one its rights were judged against. No record
 /// has this revision, so the write is a conflict.
@@ -26,12 +27,12 @@ pub struct Refusal {
 ///
 /// # Errors
 /// The refusal if the caller may not make the write; a [`StoreError`] if the store cannot be read.
-pub fn hold(
+pub fn hold<T: Served>(
     caller: &Caller,
     view: &View,
     reader: &Reader,
-    write: Write,
-) -> Result<Result<Write, Refusal>, StoreError> {
+    write: Write<Judged<T>>,
+) -> Result<Result<Write<Judged<T>>, Refusal>, StoreError> {
     if caller.may_write_everything() {
         return Ok(Ok(write));
     }
@@ -40,14 +41,15 @@ pub fn hold(
         let problem = FieldProblem::new(write.row, Some(&id.to_string()), field, value, reason);
         Ok(Err(Refusal { why, problem: problem.called(why.word()) }))
     };
-    let current = view.get(id);
+    let current = T::find(view, id);
     if let Action::Put(wanted) = &write.action {
         if current.as_ref().is_some_and(|current| current.record.content == **wanted) {
             // The write changes nothing.
             return Ok(Ok(write));
         }
-        if !caller.may_write_at(wanted.location, view.reference()) {
-            let at = format!("{}, {}", wanted.location.lon(), wanted.location.lat());
+        let place = wanted.location();
+        if !caller.may_write_at(place, view.reference()) {
+            let at = format!("{}, {}", place.lon(), place.lat());
             return refused(
                 QuarantineReason::Outside,
                 "location",
@@ -56,13 +58,13 @@ pub fn hold(
             );
         }
         let own = caller.bearer().and_then(|bearer| bearer.operator.as_deref());
-        let stays = current.as_ref().is_some_and(|c| c.record.content.operator == wanted.operator);
-        if caller.grant() == Grant::Own && own.is_some() && wanted.operator.as_deref() != own && !stays {
-            let given = wanted.operator.as_deref().unwrap_or("");
+        let given = operator_of::<T>(wanted);
+        let stays = current.as_ref().is_some_and(|c| operator_of::<T>(&c.record.content) == given);
+        if caller.grant() == Grant::Own && own.is_some() && given != own && !stays {
             return refused(
                 QuarantineReason::Operator,
-                "operator",
-                given,
+                OPERATOR,
+                given.unwrap_or(""),
                 format!("must be {}, the operator of {}", own.unwrap_or(""), caller.name()),
             );
         }
@@ -76,7 +78,7 @@ pub fn hold(
         };
         return Ok(Ok(Write { expect, ..write }));
     };
-    if !caller.may_write_at(current.record.content.location, view.reference()) {
+    if !caller.may_write_at(current.record.content.location(), view.reference()) {
         return refused(
             QuarantineReason::Outside,
             "id",
@@ -101,10 +103,10 @@ pub fn hold(
 /// Returns why a field team may not change a record; `None` if it may. A team may change its own records, and
 /// other records if it takes nothing back, such as when it deals with what a colleague found. Only a manager
 /// changes approved records.
-fn not_own(
+fn not_own<T: Content>(
     caller: &Caller,
-    current: &Found,
-    action: &Action,
+    current: &Found<Judged<T>>,
+    action: &Action<Judged<T>>,
     reader: &Reader,
 ) -> Result<Option<(QuarantineReason, &'static str)>, StoreError> {
     let standing = &current.record.content;
@@ -114,13 +116,9 @@ fn not_own(
             "the record is approved: only a manager can change it",
         )));
     }
-    if matches!(action, Action::Put(wanted) if goes_on(standing, wanted)) {
+    if matches!(action, Action::Put(wanted) if standing.amendment(wanted) == Amendment::Progress) {
         return Ok(None);
     }
-    let is_own = reader.owner(standing.id)?.is_some_and(|owner| Some(owner) == caller.author());
+    let is_own = reader.owner(standing.id())?.is_some_and(|owner| Some(owner) == caller.author());
     Ok((!is_own).then_some((QuarantineReason::Foreign, "the record was created by somebody else")))
-}
-
-fn goes_on(standing: &Detection, wanted: &Detection) -> bool {
-    standing.amendment(wanted) == Amendment::Progress
 }

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use atlas::{Found, Scope, View};
-use demining::{Action, Details, Detection, Expect, Outcome, Review, Revision, Write};
-use store::{Committed, Told, Upload, UploadError};
+use demining::{
+    Action, Collection, Content, Expect, Judged, Outcome, Review, Revision, Write, for_collection,
+};
+use store::{Committed, Stored, Told, Upload, UploadError, Writes};
 use uuid::Uuid;
 
 use super::{
-    Intake, Judged, journal,
+    Intake, JudgedMessage, journal,
     options::UploadOptions,
     outcome::{How, IntakeOutcome, Refusal, Written},
     report::{Notice, Report, ReportedProblem, VERSION, Verdict},
 };
 use crate::{
     access::{self, Caller, hold},
+    collections::{FoundOf, Served, located},
     fault::Fault,
 };
 
@@ -25,7 +28,7 @@ pub fn own_operator(caller: &Caller) -> Option<String> {
 }
 
 /// Builds an upload of the caller, whose new records get the review state that the policy sets.
-pub fn upload_of(intake: &Intake, caller: &Caller, writes: Vec<Write>) -> Upload {
+pub fn upload_of(intake: &Intake, caller: &Caller, writes: Writes) -> Upload {
     let review = intake.policy.starts(caller.role());
     // A field team's corrections are reviewed again.
     let review_of_changed = caller.is_field_team().then_some(review);
@@ -33,13 +36,15 @@ pub fn upload_of(intake: &Intake, caller: &Caller, writes: Vec<Write>) -> Upload
     Upload { review, review_of_changed, proof: caller.proof().clone(), ..Upload::new(by, writes) }
 }
 
-/// Converts a verdict to the form that the store keeps.
-pub fn told(verdict: &Verdict, is_for_manager: bool) -> Told {
+/// Converts the verdict on a message about a collection to the form that the store keeps.
+pub fn told(verdict: &Verdict, collection: Collection, is_for_manager: bool) -> Told {
     let (is_refused, is_whole) = match verdict {
         Verdict::Judged(report) => (report.refused > 0, report.is_whole()),
         Verdict::Unreadable(_) => (true, false),
     };
-    Told { version: VERSION, report: verdict.text(), is_refused: is_refused && is_for_manager, is_whole }
+    let is_personal = for_collection!(collection, T => T::IS_PERSONAL);
+    let is_refused = is_refused && is_for_manager;
+    Told { version: VERSION, report: verdict.text(), is_refused, is_whole, is_personal }
 }
 
 /// Commits the rows of a file, or tries them, and completes the report, which is stored with the upload.
@@ -49,20 +54,24 @@ pub fn told(verdict: &Verdict, is_for_manager: bool) -> Told {
 pub async fn commit(
     intake: &Arc<Intake>,
     caller: &Caller,
-    judged: Judged,
+    judged: JudgedMessage,
     upload_options: &UploadOptions,
     is_for_manager: bool,
 ) -> Result<Report, Fault> {
     // Dropping `_place` frees the slot among the large uploads.
-    let Judged { writes, settles, mut report, received, place: _place, .. } = judged;
+    let JudgedMessage { writes, settles, mut report, received, place: _place, .. } = judged;
     // A field team's finds must not be lost because it lacks the right to write there.
     let sets_aside = (caller.is_field_team() || is_for_manager) && !upload_options.atomic;
     report.atomic = upload_options.atomic;
-    let mut writes = held(intake, caller, writes, sets_aside, &mut report).await?;
-    if upload_options.atomic && report.refused > 0 {
-        writes.clear();
-    }
-    let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
+    let collection = writes.collection();
+    let (writes, rows) = for_collection!(collection, T => {
+        let mut writes = held::<T>(intake, caller, T::writes(writes), sets_aside, &mut report).await?;
+        if upload_options.atomic && report.refused > 0 {
+            writes.clear();
+        }
+        let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
+        (T::wrap_writes(writes), rows)
+    });
     if upload_options.dry_run {
         let revision = intake.atlas.view(Scope::Full).revision();
         let outcomes =
@@ -74,7 +83,8 @@ pub async fn commit(
     let kept = (begun.clone(), rows.clone());
     let tell = move |committed: &Committed| {
         let (begun, rows) = kept;
-        told(&Verdict::Judged(begun.complete(&rows, &committed.outcomes, committed.revision)), is_for_manager)
+        let report = begun.complete(&rows, &committed.outcomes, committed.revision);
+        told(&Verdict::Judged(report), collection, is_for_manager)
     };
     let report = Some(store::ReportMaker { id, tell: Box::new(tell) });
     let upload = Upload {
@@ -89,13 +99,13 @@ pub async fn commit(
 }
 
 /// Returns the writes that the caller may make; the others become problems in the report.
-async fn held(
+async fn held<T: Served>(
     intake: &Arc<Intake>,
     caller: &Caller,
-    writes: Vec<Write>,
+    writes: Vec<Write<Judged<T>>>,
     sets_aside: bool,
     report: &mut Report,
-) -> Result<Vec<Write>, Fault> {
+) -> Result<Vec<Write<Judged<T>>>, Fault> {
     if caller.may_write_everything() {
         return Ok(writes);
     }
@@ -117,13 +127,13 @@ async fn held(
 }
 
 /// Returns the write that its sender may make or, if `sets_aside`, as one for the quarantine.
-fn allowed(
+fn allowed<T: Served>(
     caller: &Caller,
     view: &View,
     reader: &store::Reader,
-    write: Write,
+    write: Write<Judged<T>>,
     sets_aside: bool,
-) -> Result<Result<Write, access::Refusal>, store::StoreError> {
+) -> Result<Result<Write<Judged<T>>, access::Refusal>, store::StoreError> {
     let wanted = sets_aside.then(|| write.clone());
     Ok(match (hold(caller, view, reader, write)?, wanted) {
         (
@@ -135,9 +145,9 @@ fn allowed(
 }
 
 /// A write of one record.
-pub struct One {
+pub struct One<T: Content> {
     /// The write.
-    pub write: Write,
+    pub write: Write<Judged<T>>,
     /// A review decision that follows the write.
     pub review: Option<Review>,
     /// Notices for the sender.
@@ -148,9 +158,9 @@ pub struct One {
     pub waits: bool,
 }
 
-impl One {
+impl<T: Content> One<T> {
     /// Wraps a write alone.
-    pub fn of(write: Write) -> Self {
+    pub fn of(write: Write<Judged<T>>) -> Self {
         Self { write, review: None, notices: Vec::new(), received: None, waits: false }
     }
 }
@@ -159,10 +169,10 @@ impl One {
 ///
 /// # Errors
 /// If the store fails. The inner error means that the same message was received before.
-pub async fn commit_one(
+pub async fn commit_one<T: Served>(
     intake: &Arc<Intake>,
     caller: &Caller,
-    One { write, review, notices, received, waits }: One,
+    One { write, review, notices, received, waits }: One<T>,
 ) -> Result<Result<IntakeOutcome, UploadError>, Fault> {
     let (sender, view) = (caller.clone(), caller.view(&intake.atlas));
     let held = move |reader: &mut store::Reader| allowed(&sender, &view, reader, write, waits);
@@ -174,7 +184,7 @@ pub async fn commit_one(
     };
     let (row, id) = (write.row, write.id());
     let sent = match &write.action {
-        Action::Put(detection) => Some(Detection::clone(detection)),
+        Action::Put(content) => Some(content.clone()),
         Action::Delete(_) | Action::Review(..) | Action::Quarantine(..) => None,
     };
     let expected_revision = matches!(write.expect, Expect::At(_) | Expect::UpTo(_));
@@ -193,10 +203,11 @@ pub async fn commit_one(
         let begun = begun.clone();
         let tell = move |committed: &Committed| {
             let report = begun.complete(&[(row, id)], &committed.outcomes, committed.revision);
-            told(&Verdict::Judged(report), false)
+            told(&Verdict::Judged(report), T::COLLECTION, false)
         };
         store::ReportMaker { id: id_of_upload, tell: Box::new(tell) }
     });
+    let writes = T::wrap_writes(writes);
     let upload = Upload { atomic: true, receives: received, report, ..upload_of(intake, caller, writes) };
     let committed = match intake.writer.commit_once(upload).await? {
         Ok(committed) => committed,
@@ -220,7 +231,7 @@ pub async fn commit_one(
         (Outcome::Quarantined(_), _) => {
             return Ok(Ok(IntakeOutcome::Quarantined(begun.complete(&[(row, id)], &outcomes, revision))));
         }
-        (Outcome::Missing, _) => return Ok(Ok(IntakeOutcome::Missing(id))),
+        (Outcome::Missing, _) => return Ok(Ok(IntakeOutcome::Missing(T::COLLECTION, id))),
         (Outcome::NeedsReason, trouble) => {
             return Ok(Ok(IntakeOutcome::Refused(Refusal::NeedsReason, trouble.into_iter().collect())));
         }
@@ -232,11 +243,12 @@ pub async fn commit_one(
         }
     };
     // The response shows this write, whatever others have written since.
-    let record = match changes.of::<Details>().last() {
-        Some(change) => change.after.clone(),
-        None => standing(intake, id).map(|found| found.record).filter(|r| Some(&r.content) == sent.as_ref()),
+    let found = match changes.of::<T>().last() {
+        Some(change) => change.after.clone().map(|record| located(intake.atlas.reference(), record)),
+        None => standing::<T>(intake, id).filter(|found| Some(&found.record.content) == sent.as_deref()),
     };
-    let written = Written { id, how, record, revision, notices: begun.notices };
+    let (collection, record) = (T::COLLECTION, found.map(T::wrap_found));
+    let written = Written { collection, id, how, record, revision, notices: begun.notices };
     Ok(Ok(if how == How::Unchanged {
         IntakeOutcome::Unchanged(written)
     } else {
@@ -245,20 +257,25 @@ pub async fn commit_one(
 }
 
 /// Returns the current record.
-pub fn standing(intake: &Intake, id: Uuid) -> Option<Found> {
-    intake.atlas.view(Scope::Full).get(id)
+pub fn standing<T: Served>(intake: &Intake, id: Uuid) -> Option<Found<Judged<T>>> {
+    T::find(&intake.atlas.view(Scope::Full), id)
+}
+
+/// Returns the current record of a collection.
+fn standing_of(intake: &Intake, collection: Collection, id: Uuid) -> Option<FoundOf> {
+    for_collection!(collection, T => standing::<T>(intake, id).map(T::wrap_found))
 }
 
 /// Reconstructs the outcome of a single record from its report, for a repeated message.
-pub fn told_before(intake: &Intake, id: Uuid, report: Report) -> IntakeOutcome {
+pub fn told_before(intake: &Intake, (collection, id): (Collection, Uuid), report: Report) -> IntakeOutcome {
     let how = match (report.held, report.created, report.updated) {
         (1.., ..) => return IntakeOutcome::Quarantined(report),
         (_, 1.., _) => How::Created,
         (_, _, 1..) => How::Updated,
         _ => How::Unchanged,
     };
-    let record = standing(intake, id).map(|found| found.record);
+    let record = standing_of(intake, collection, id);
     let revision = Revision(report.revision);
-    let written = Written { id, how, record, revision, notices: report.notices };
+    let written = Written { collection, id, how, record, revision, notices: report.notices };
     if how == How::Unchanged { IntakeOutcome::Unchanged(written) } else { IntakeOutcome::Accepted(written) }
 }

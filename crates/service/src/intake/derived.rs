@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use atlas::{Found, Scope, View};
-use demining::{COMMON_FIELDS, Detection, Precision, RawRecord, Review, field::FieldRole};
+use demining::{COMMON_FIELDS, Judged, Precision, RawRecord, Review, field::FieldRole};
+use geometry::LonLat;
 use jiff::Timestamp;
 use store::Reader;
 use uuid::Uuid;
@@ -13,7 +14,11 @@ use super::{
     report::{Notice, Report, Seen},
     slips,
 };
-use crate::{replay::without_records, start_error::StartError};
+use crate::{
+    collections::{Served, located},
+    replay::without_records,
+    start_error::StartError,
+};
 
 /// A derived value that a row states.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,43 +70,42 @@ impl Derived {
         Ok(Self { view, records, starts: Review::Approved })
     }
 
-    fn standing(&self, id: Uuid) -> Option<Found> {
+    fn standing<T: Served>(&self, id: Uuid) -> Option<Found<Judged<T>>> {
         match &self.records {
-            Records::InView => self.view.get(id),
+            Records::InView => T::find(&self.view, id),
             Records::InStore(reader) => {
                 // A read failure here also fails the write, which reports it.
-                let record = Arc::new(reader.find::<demining::Details>(id).ok().flatten()?);
-                let region = self.view.reference().locate(record.content.location).map(Arc::from);
-                Some(Found { record, region })
+                let record = Arc::new(reader.find::<T>(id).ok().flatten()?);
+                Some(located(self.view.reference(), record))
             }
         }
     }
 
     /// Returns a likely mistake in the position of a record.
-    pub fn slip(&self, detection: &Detection) -> Option<Seen> {
-        slips::axes_swapped(self.view.reference(), detection)
+    pub fn slip(&self, at: LonLat) -> Option<Seen> {
+        slips::axes_swapped(self.view.reference(), at)
     }
 
     /// Adds contradictions and likely mistakes to the report.
-    pub fn note(&self, claims: Vec<Claim>, row: u64, detection: &Detection, report: &mut Report) {
-        for (claim, stands) in self.contradictions(claims, detection) {
+    pub fn note<T: Served>(&self, claims: Vec<Claim>, row: u64, content: &T, report: &mut Report) {
+        for (claim, stands) in self.contradictions(claims, content) {
             let Claim { field, given } = claim;
             let seen = Seen::Derived { field: field.to_owned(), given, stands };
-            report.notice(Notice { row, id: detection.id, seen });
+            report.notice(Notice { row, id: content.id(), seen });
         }
-        if let Some(seen) = self.slip(detection) {
-            report.notice(Notice { row, id: detection.id, seen });
+        if let Some(seen) = self.slip(content.location()) {
+            report.notice(Notice { row, id: content.id(), seen });
         }
     }
 
     /// Returns the claims that contradict, each with the derived value.
-    pub fn contradictions(&self, claims: Vec<Claim>, detection: &Detection) -> Vec<(Claim, String)> {
+    pub fn contradictions<T: Served>(&self, claims: Vec<Claim>, content: &T) -> Vec<(Claim, String)> {
         if claims.is_empty() {
             return Vec::new();
         }
-        let standing = self.standing(detection.id);
+        let standing = self.standing::<T>(content.id());
         let contradiction = |claim: Claim| {
-            let stands = self.contradicts(&claim, detection, standing.as_ref())?;
+            let stands = self.contradicts(&claim, content.location(), standing.as_ref())?;
             Some((claim, stands))
         };
         claims.into_iter().filter_map(contradiction).collect()
@@ -109,11 +113,16 @@ impl Derived {
 
     /// Returns the derived value if the claim differs from it. A record that is new here may come from
     /// another server, which has its own revision numbers.
-    fn contradicts(&self, claim: &Claim, detection: &Detection, standing: Option<&Found>) -> Option<String> {
+    fn contradicts<T: Served>(
+        &self,
+        claim: &Claim,
+        at: LonLat,
+        standing: Option<&Found<Judged<T>>>,
+    ) -> Option<String> {
         let given = claim.given.as_str();
         let derived = match claim.field {
             "region" => {
-                let here = self.view.reference().locate(detection.location).unwrap_or("");
+                let here = self.view.reference().locate(at).unwrap_or("");
                 // A sender that moves a record still sends the region it read.
                 let before = standing.and_then(|found| found.region.as_ref()).map(Arc::as_ref);
                 return (given != here && Some(given) != before).then(|| here.to_owned());

@@ -9,7 +9,9 @@ use std::{
     thread,
 };
 
-use demining::{Action, Expect, FieldProblem, Outcome, Revision, Write};
+use demining::{
+    Action, Collection, Content, Expect, FieldProblem, Judged, Outcome, Revision, Write, for_collection,
+};
 use exchange::{Format, ReadError, ReadOptions, Row};
 use jiff::{Timestamp, civil::Date};
 use store::{Store, StoreError, Upload, UploadError};
@@ -25,7 +27,7 @@ use super::{
     sender::Sender,
     unreadable::Unreadable,
 };
-use crate::{fault::Fault, start_error::StartError};
+use crate::{collections::Served, fault::Fault, start_error::StartError};
 
 /// Rows in one commit, with one fsync. A slice takes up to 25 MB of memory, and up to four exist at once.
 const SLICE: usize = 20_000;
@@ -62,7 +64,7 @@ pub struct Import<'a> {
     pub by: &'a str,
     /// Options for the rows. `atomic` has no effect: an import is never rolled back as a whole.
     pub upload_options: &'a UploadOptions,
-    /// Options for reading.
+    /// Options for reading, with the collection.
     pub reading: &'a ReadOptions,
     /// The format of the file.
     pub format: Format,
@@ -81,6 +83,15 @@ impl Import<'_> {
         input: impl Read + Send,
         trouble: impl FnMut(&ReportedProblem),
     ) -> Result<(Report, Option<ReadError>), ImportError> {
+        for_collection!(self.reading.collection, T => self.run_of::<T>(file, input, trouble))
+    }
+
+    fn run_of<T: Served>(
+        self,
+        file: File,
+        input: impl Read + Send,
+        trouble: impl FnMut(&ReportedProblem),
+    ) -> Result<(Report, Option<ReadError>), ImportError> {
         let Self { store, by, upload_options, reading, format } = self;
         let last = store.reader()?.revision()?;
         let derived = Derived::of_store(store.reader()?)?;
@@ -93,7 +104,7 @@ impl Import<'_> {
         let source = &mut input;
         let read = thread::scope(|scope| {
             let judging =
-                Judging { upload_options, last, today: today(), derived, slice: Slice::new(), judged };
+                Judging::<T> { upload_options, last, today: today(), derived, slice: Slice::new(), judged };
             let reading = scope.spawn(move || judging.read(format, source, reading));
             for slice in slices {
                 if let Err(error) = writing.write(slice) {
@@ -121,7 +132,7 @@ impl Import<'_> {
                 Some(error) if report.rows == 0 => Verdict::Unreadable(Unreadable::of(error)?),
                 _ => Verdict::Judged(report.clone()),
             };
-            keep(writing.store, by, file, *input.hash.finalize().as_bytes(), verdict)?;
+            keep(writing.store, by, file, *input.hash.finalize().as_bytes(), (T::COLLECTION, verdict))?;
         }
         Ok((report, broken))
     }
@@ -133,7 +144,7 @@ fn keep(
     by: &str,
     file: File,
     hash: [u8; 32],
-    verdict: Verdict,
+    (collection, verdict): (Collection, Verdict),
 ) -> Result<(), ImportError> {
     let id = Uuid::now_v7();
     let channel = Channel::Import(file);
@@ -155,7 +166,7 @@ fn keep(
             }
             unreadable @ Verdict::Unreadable(_) => unreadable,
         };
-        told(&verdict, false)
+        told(&verdict, collection, false)
     };
     let report = Some(store::ReportMaker { id, tell: Box::new(tell) });
     let upload = Upload { receives: Some(received), report, ..Upload::new(by, store::Writes::default()) };
@@ -166,31 +177,31 @@ fn keep(
 }
 
 /// Judged rows, in order.
-struct Slice {
+struct Slice<T: Content> {
     rows: u64,
-    writes: Vec<Write>,
+    writes: Vec<Write<Judged<T>>>,
     refused: Vec<Vec<FieldProblem>>,
     notices: Report,
 }
 
-impl Slice {
+impl<T: Content> Slice<T> {
     fn new() -> Self {
         Self { rows: 0, writes: Vec::with_capacity(SLICE), refused: Vec::new(), notices: Report::default() }
     }
 }
 
 /// Reads and judges rows.
-struct Judging<'a> {
+struct Judging<'a, T: Content> {
     upload_options: &'a UploadOptions,
     /// The last revision before the import.
     last: Revision,
     today: Date,
     derived: Derived,
-    slice: Slice,
-    judged: SyncSender<Slice>,
+    slice: Slice<T>,
+    judged: SyncSender<Slice<T>>,
 }
 
-impl Judging<'_> {
+impl<T: Served> Judging<'_, T> {
     /// Reads a file to its end, or until the receiver stops. Rows before a break in the file are handed on.
     fn read(mut self, format: Format, input: impl Read, reading: &ReadOptions) -> Result<(), ReadError> {
         let read = exchange::read(format, input, reading, |row| {
@@ -206,12 +217,12 @@ impl Judging<'_> {
         let mut claimed = Vec::new();
         let judged = row.map_err(|problem| vec![problem]).and_then(|raw| {
             claimed = claims(&raw);
-            judge_row(raw, self.today, self.upload_options)
+            judge_row::<T>(raw, self.today, self.upload_options)
         });
         match judged {
             Ok(mut write) => {
-                if let Action::Put(detection) = &write.action {
-                    self.derived.note(claimed, write.row, detection, &mut self.slice.notices);
+                if let Action::Put(content) = &write.action {
+                    self.derived.note::<T>(claimed, write.row, content, &mut self.slice.notices);
                 }
                 if write.expect == Expect::Any {
                     // A later row must not replace what an earlier row of the file has written.
@@ -244,7 +255,7 @@ struct Writing<'a, F> {
 }
 
 impl<F: FnMut(&ReportedProblem)> Writing<'_, F> {
-    fn write(&mut self, slice: Slice) -> Result<(), ImportError> {
+    fn write<T: Served>(&mut self, slice: Slice<T>) -> Result<(), ImportError> {
         let Slice { rows, writes, refused, notices } = slice;
         for notice in notices.notices {
             self.report.notice(notice);
@@ -260,7 +271,7 @@ impl<F: FnMut(&ReportedProblem)> Writing<'_, F> {
             return Ok(());
         }
         let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
-        let upload = Upload::new(self.by, writes);
+        let upload = Upload::new(self.by, T::wrap_writes(writes));
         let outcomes = if self.upload_options.dry_run {
             self.store.attempt(upload, Timestamp::now())??
         } else {

@@ -5,7 +5,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use store::{Kept, Upload};
+use demining::Collection;
+use store::{Kept, Upload, Writes};
 use tokio::{sync::watch::Receiver, task::JoinError};
 use uuid::Uuid;
 
@@ -142,9 +143,10 @@ async fn judge_received(
         }
         // It can never be read, so this is its report.
         Err(unreadable) => {
-            let told = told(&Verdict::Unreadable(unreadable.clone()), channel.is_for_manager());
+            let verdict = Verdict::Unreadable(unreadable.clone());
+            let told = told(&verdict, channel.collection(), channel.is_for_manager());
             let report = store::ReportMaker { id, tell: Box::new(move |_| told) };
-            let upload = Upload { report: Some(report), ..upload_of(intake, caller, Vec::new()) };
+            let upload = Upload { report: Some(report), ..upload_of(intake, caller, Writes::default()) };
             intake.writer.commit(upload).await?;
             journal::unreadable(caller, channel.word(), Some(id), &unreadable);
             Ok(IntakeOutcome::Unreadable(unreadable))
@@ -176,7 +178,11 @@ async fn reported(intake: &Arc<Intake>, id: Uuid) -> Result<IntakeOutcome, Fault
     Ok(match Verdict::read(kept.version, &kept.report)? {
         Verdict::Unreadable(unreadable) => IntakeOutcome::Unreadable(unreadable),
         Verdict::Judged(report) => match report.single {
-            Some(record) => told_before(intake, record, report),
+            Some(record) => {
+                let collection = intake.readers.run(move |reader| reader.collection_of(record)).await?;
+                // A record that was never created is in quarantine, and its report says so.
+                told_before(intake, (collection.unwrap_or(Collection::Detections), record), report)
+            }
             None => IntakeOutcome::Judged(report),
         },
     })

@@ -2,19 +2,24 @@
 
 use std::{collections::HashMap, io::Read, ops::ControlFlow};
 
-use demining::{Action, Detection, Expect, FieldProblem, RawRecord, Revision, Value, Write};
+use demining::{
+    Action, Content, Expect, FieldProblem, Judged, RawRecord, Revision, Value, Write, for_collection,
+};
 use exchange::{Document, Format, ReadOptions};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use uuid::Uuid;
 
 use super::{
-    INTAKE_LIMITS, Judged,
+    INTAKE_LIMITS, JudgedMessage,
     derived::{Derived, claims},
     options::{REASON, UploadOptions, reason_of},
     report::Report,
     unreadable::Unreadable,
 };
-use crate::fault::Fault;
+use crate::{
+    collections::{OPERATOR, Served},
+    fault::Fault,
+};
 
 /// The property of a row that states the revision its sender knew. If the record has another revision now,
 /// the write is a conflict.
@@ -35,7 +40,17 @@ pub fn judge_file(
     reading: &ReadOptions,
     upload_options: &UploadOptions,
     derived: &Derived,
-) -> Result<Result<Judged, Unreadable>, Fault> {
+) -> Result<Result<JudgedMessage, Unreadable>, Fault> {
+    for_collection!(reading.collection, T => judge_rows::<T>(input, format, reading, upload_options, derived))
+}
+
+fn judge_rows<T: Served>(
+    input: impl Read,
+    format: Format,
+    reading: &ReadOptions,
+    upload_options: &UploadOptions,
+    derived: &Derived,
+) -> Result<Result<JudgedMessage, Unreadable>, Fault> {
     let today = today();
     let reading = ReadOptions {
         max_rows: INTAKE_LIMITS.rows,
@@ -50,13 +65,13 @@ pub fn judge_file(
         let mut claimed = Vec::new();
         let judged = row.map_err(|problem| vec![problem]).and_then(|raw| {
             claimed = claims(&raw);
-            judge_row(raw, today, upload_options)
+            judge_row::<T>(raw, today, upload_options)
         });
         // Without `update` the store recognises a second row by its content.
         match if upload_options.update { judged.and_then(|write| once.check(write)) } else { judged } {
             Ok(write) => {
-                if let Action::Put(detection) = &write.action {
-                    derived.note(claimed, write.row, detection, &mut report);
+                if let Action::Put(content) = &write.action {
+                    derived.note::<T>(claimed, write.row, content, &mut report);
                 }
                 writes.push(write);
             }
@@ -69,7 +84,7 @@ pub fn judge_file(
         Err(error) => return Unreadable::of(&error).map(Err),
     };
     let is_single = summary.document == Document::Feature;
-    Ok(Ok(Judged { is_single, ..Judged::new(writes, report) }))
+    Ok(Ok(JudgedMessage { is_single, ..JudgedMessage::new(T::wrap_writes(writes), report) }))
 }
 
 /// Refuses a second row with the same id, because either could be the right one.
@@ -81,7 +96,10 @@ impl OnlyOnce {
     ///
     /// # Errors
     /// The problem, which names the first row.
-    pub fn check(&mut self, write: Write) -> Result<Write, Vec<FieldProblem>> {
+    pub fn check<T: Content>(
+        &mut self,
+        write: Write<Judged<T>>,
+    ) -> Result<Write<Judged<T>>, Vec<FieldProblem>> {
         let id = write.id();
         match self.0.insert(id, write.row) {
             None => Ok(write),
@@ -93,15 +111,15 @@ impl OnlyOnce {
     }
 }
 
-/// Judges one row.
+/// Judges one row of a collection.
 ///
 /// # Errors
 /// Every problem of the row.
-pub fn judge_row(
+pub fn judge_row<T: Content>(
     mut raw: RawRecord,
     today: Date,
     upload_options: &UploadOptions,
-) -> Result<Write, Vec<FieldProblem>> {
+) -> Result<Write<Judged<T>>, Vec<FieldProblem>> {
     let row = raw.row;
     let id = (!raw.id.is_empty()).then(|| raw.id.as_text().to_owned());
     let mut take = |wanted: &str| {
@@ -124,11 +142,11 @@ pub fn judge_row(
         },
     };
     if let Some(operator) = &upload_options.operator
-        && !raw.properties.iter().any(|(name, value)| name == "operator" && !value.is_empty())
+        && !raw.properties.iter().any(|(name, value)| name == OPERATOR && !value.is_empty())
     {
-        raw.properties.retain(|(name, _)| name != "operator");
-        raw.properties.push((RawRecord::name("operator"), Value::Text(operator.clone())));
+        raw.properties.retain(|(name, _)| name != OPERATOR);
+        raw.properties.push((RawRecord::name(OPERATOR), Value::Text(operator.clone())));
     }
-    let detection = Detection::judge(raw, today, Uuid::now_v7)?;
-    Ok(Write { row, action: Action::Put(Box::new(detection)), expect, reason })
+    let content = Judged::<T>::judge(raw, today, Uuid::now_v7)?;
+    Ok(Write { row, action: Action::Put(Box::new(content)), expect, reason })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use atlas::Scope;
 
 use super::{
-    INTAKE_LIMITS, Intake, Judged, LARGEST_PACKED_SMALL, LARGEST_SMALL,
+    INTAKE_LIMITS, Intake, JudgedMessage, LARGEST_PACKED_SMALL, LARGEST_SMALL,
     channel::{Attached, Channel},
     commit::own_operator,
     derived::Derived,
@@ -20,7 +20,7 @@ use crate::{access::Caller, background, fault::Fault, memory::Received};
 
 /// The result of reading a message: its writes, and the turn of their record, if any, to hold until they are
 /// committed.
-pub type Read<'a> = Result<(Judged, Option<Turn<'a>>), Unreadable>;
+pub type Read<'a> = Result<(JudgedMessage, Option<Turn<'a>>), Unreadable>;
 
 impl Channel {
     /// Judges a message. Commit the writes of a form while holding its turn.
@@ -61,7 +61,7 @@ async fn judge_body(
     (intake, caller): (&Intake, &Caller),
     options: &FileOptions,
     bytes: Received,
-) -> Result<Result<Judged, Unreadable>, Fault> {
+) -> Result<Result<JudgedMessage, Unreadable>, Fault> {
     let (encoding, format, reading) = (options.encoding, options.format, options.reading.clone());
     let is_large =
         bytes.len() > LARGEST_SMALL || (encoding != Encoding::Identity && bytes.len() > LARGEST_PACKED_SMALL);
@@ -82,5 +82,5 @@ async fn judge_body(
         tokio::task::spawn_blocking(work).await.map_err(|e| Fault::internal(&e))?
     };
     let judged = judged.inspect_err(|_| intake.health.note_temporary(true))?;
-    Ok(judged.map(|judged| Judged { place, ..judged }))
+    Ok(judged.map(|judged| JudgedMessage { place, ..judged }))
 }

@@ -7,9 +7,13 @@
 //!   [`forms`]: does so for submissions of forms.
 //! - [`derived`]: values that a row states although the server derives them; [`slips`]: likely mistakes.
 //! - [`commit`]: checks writes against their sender's rights, commits them and reports.
+//! - [`replace`]: replaces or deletes one record.
 //! - [`inbox`]: messages stored before they are judged; [`import`]: files that are too large for that.
 //! - [`report`]: the outcome of each row, as the store keeps it; [`outcome`]: the outcome of the whole
 //!   message.
+//!
+//! A message is about one collection: its [options](FileOptions::collection) name it, and it is chosen once for all rows.
+//! Forms are about detections.
 //!
 //! Nothing here knows HTTP: each channel's front end builds the message and presents the outcome.
 
@@ -25,6 +29,7 @@ mod judge;
 mod judging;
 mod options;
 mod outcome;
+mod replace;
 mod report;
 mod sender;
 mod slips;
@@ -33,11 +38,10 @@ mod unreadable;
 
 use std::{io::Read, sync::Arc};
 
-use atlas::{Found, Scope};
-use demining::{Action, Expect, FieldProblem, Review, Revision, Write};
-use exchange::{Format, ReadOptions, read_feature};
+use demining::{Expect, Revision, for_collection};
+use exchange::Format;
 use serde::Deserialize;
-use store::{Kept, Settlement, UploadError};
+use store::{Kept, Settlement, UploadError, Writes};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
@@ -48,17 +52,24 @@ pub use import::{Import, ImportError};
 pub use inbox::{DAYS, watch};
 pub use judge::{judge_row, today};
 pub use options::{
-    CONTENT_CRS, FORMAT, FileOptions, Misread, REASON, STATEMENTS, Statements, UploadOptions, reason_of,
+    COLLECTION, CONTENT_CRS, FORMAT, FileOptions, Misread, REASON, STATEMENTS, Statements, UploadOptions,
+    reason_of,
 };
 pub use outcome::{How, IntakeOutcome, Refusal, Written};
+pub use replace::{Replacing, delete, replace};
 pub use report::{Notice, Report, ReportedProblem, Seen, Verdict, What};
 pub use sender::may_look_into;
 pub use state::Intake;
 pub use unreadable::{Unreadable, Why};
 
-use crate::{access::Caller, fault::Fault, memory::Received};
+use crate::{
+    access::Caller,
+    collections::{FoundOf, Served},
+    fault::Fault,
+    memory::Received,
+};
 use commit::{One, commit_one, standing};
-use derived::{Claim, Derived, claims};
+use replace::expecting;
 use sender::Sender;
 
 /// Limits of an upload over HTTP, after its body was received. Import larger files with `clearline import`,
@@ -109,9 +120,9 @@ impl InboundMessage {
 }
 
 /// A message that was read and judged.
-pub struct Judged {
+pub struct JudgedMessage {
     /// The writes to commit.
-    writes: Vec<Write>,
+    writes: Writes,
     /// The refused uploads that the commit settles, so that no manager needs to look at them.
     settles: Vec<Settlement>,
     /// Counts and problems so far.
@@ -124,8 +135,9 @@ pub struct Judged {
     place: Option<OwnedSemaphorePermit>,
 }
 
-impl Judged {
-    fn new(writes: Vec<Write>, report: Report) -> Self {
+impl JudgedMessage {
+    fn new(writes: impl Into<Writes>, report: Report) -> Self {
+        let writes = writes.into();
         Self { writes, settles: Vec::new(), report, is_single: false, received: None, place: None }
     }
 }
@@ -158,8 +170,9 @@ pub async fn take(
     }
 }
 
-/// Returns whether the current record, or its absence, matches what the sender of a single write knows.
-pub type Known<'a> = &'a (dyn Fn(Option<&Found>) -> bool + Send + Sync);
+/// Returns whether the current record of the message's collection, or its absence, matches what the sender of a single
+/// write knows.
+pub type Known<'a> = &'a (dyn Fn(Option<&FoundOf>) -> bool + Send + Sync);
 
 /// The expected revision of a write that must create a record: the id was never used.
 pub const NEW: Expect = Expect::UpTo(Revision(0));
@@ -194,18 +207,31 @@ pub async fn take_items(
             return inbox::came_before(intake, id, is_same, is_judged).await;
         }
     }
-    let mut judged = match message.channel.judge((intake, caller), message.bytes.again()).await? {
+    let judged = match message.channel.judge((intake, caller), message.bytes.again()).await? {
         Ok((judged, _)) if !judged.is_single => return take_all(message).await,
         Ok((judged, _)) => judged,
         Err(unreadable) => return Ok(IntakeOutcome::Unreadable(unreadable)),
     };
-    let Some(write) = judged.writes.pop() else {
-        return Ok(IntakeOutcome::Refused(Refusal::NoRecord, judged.report.troubles));
+    for_collection!(judged.writes.collection(), T => {
+        take_one::<T>((intake, caller), judged, received, known).await
+    })
+}
+
+/// Commits the write of a single record together with its message.
+async fn take_one<T: Served>(
+    (intake, caller): (&Arc<Intake>, &Caller),
+    judged: JudgedMessage,
+    received: store::Received,
+    known: Option<Known<'_>>,
+) -> Result<IntakeOutcome, Fault> {
+    let JudgedMessage { writes, report, .. } = judged;
+    let Some(write) = T::writes(writes).pop() else {
+        return Ok(IntakeOutcome::Refused(Refusal::NoRecord, report.troubles));
     };
-    let write = match (known, standing(intake, write.id())) {
+    let write = match (known, standing::<T>(intake, write.id()).map(T::wrap_found)) {
         (None, _) => write,
         (Some(known), found) if known(found.as_ref()) => {
-            match expecting(write, found.map_or(NEW, |found| Expect::At(found.record.revision))) {
+            match expecting(write, found.map_or(NEW, |found| Expect::At(found.revision()))) {
                 Some(write) => write,
                 None => return Ok(IntakeOutcome::Stale),
             }
@@ -215,7 +241,7 @@ pub async fn take_items(
     let one = One {
         write,
         review: None,
-        notices: judged.report.notices,
+        notices: report.notices,
         received: Some(received),
         waits: caller.is_field_team(),
     };
@@ -246,126 +272,4 @@ fn may_be_single(options: &FileOptions, bytes: &[u8]) -> bool {
     }
     let text = plain.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&plain);
     !serde_json::from_slice(text).is_ok_and(|head: Head<'_>| head.kind == "FeatureCollection")
-}
-
-/// A replacement of a record.
-#[derive(Debug)]
-pub struct Replacing<'a> {
-    /// The record's id.
-    pub id: Uuid,
-    /// The new Feature.
-    pub body: &'a [u8],
-    /// Options for the Feature.
-    pub upload_options: &'a UploadOptions,
-    /// Options for reading it.
-    pub reading: &'a ReadOptions,
-    /// The revision that its sender expects.
-    pub expect: Expect,
-    /// Whether it came as a patch, which names only what it changes: then a derived value in it is refused.
-    pub is_patch: bool,
-}
-
-/// Replaces a record with a Feature. If the Feature's `review` differs from the record's and the caller may
-/// review, this is also a review decision.
-///
-/// # Errors
-/// If the store fails; nothing is stored then.
-pub async fn replace(
-    intake: &Arc<Intake>,
-    caller: &Caller,
-    Replacing { id, body, upload_options, reading, expect, is_patch }: Replacing<'_>,
-) -> Result<IntakeOutcome, Fault> {
-    let row = match read_feature(body, reading) {
-        Ok(row) => row,
-        Err(error) => return Unreadable::of(&error).map(IntakeOutcome::Unreadable),
-    };
-    let mut claimed = Vec::new();
-    let judged = row.map_err(|problem| vec![problem]).and_then(|mut raw| {
-        if raw.id.is_empty() {
-            raw.id = demining::Value::Text(id.to_string());
-        }
-        claimed = claims(&raw);
-        let upload_options = UploadOptions { operator: own_operator(caller), ..upload_options.clone() };
-        judge_row(raw, today(), &upload_options)
-    });
-    let write = match judged {
-        Ok(write) => write,
-        Err(problems) => {
-            let troubles = problems.into_iter().map(ReportedProblem::from).collect();
-            return Ok(IntakeOutcome::Refused(Refusal::NoRecord, troubles));
-        }
-    };
-    if write.id() != id {
-        let given = write.id().to_string();
-        let reason = format!("must be {id}, the id in the URL");
-        let problem = FieldProblem::new(1, Some(&given), "id", &given, reason);
-        return Ok(IntakeOutcome::Refused(Refusal::OtherRecord, vec![problem.into()]));
-    }
-    let Action::Put(detection) = &write.action else {
-        return Err(Fault::internal(&"a row did not become a put"));
-    };
-    let derived = Derived::of_view(intake.atlas.view(Scope::Full), intake.policy.starts(caller.role()));
-    let review = decided(caller, &mut claimed);
-    let contradictions = derived.contradictions(claimed, detection);
-    let slip = derived.slip(detection).map(|seen| Notice { row: write.row, id, seen });
-    if is_patch && !contradictions.is_empty() {
-        let troubles = contradictions.into_iter().map(|(claim, stands)| refused(id, claim, &stands));
-        return Ok(IntakeOutcome::Refused(Refusal::Derived, troubles.collect()));
-    }
-    let notices = contradictions.into_iter().map(|(Claim { field, given }, stands)| Notice {
-        row: write.row,
-        id,
-        seen: Seen::Derived { field: field.to_owned(), given, stands },
-    });
-    let notices = notices.chain(slip).collect();
-    let Some(write) = expecting(write, expect) else { return Ok(IntakeOutcome::Stale) };
-    write_one(intake, caller, One { review, notices, ..One::of(write) }).await
-}
-
-/// Sets the revision that the request expects, unless the row itself names one; `None` if the two differ.
-fn expecting(write: Write, expect: Expect) -> Option<Write> {
-    match (write.expect, expect) {
-        (Expect::At(named), Expect::At(revision)) if named != revision => None,
-        (Expect::At(_), _) => Some(write),
-        _ => Some(Write { expect, ..write }),
-    }
-}
-
-/// Takes the review decision that a Feature states out of the claims.
-fn decided(caller: &Caller, claims: &mut Vec<Claim>) -> Option<Review> {
-    let at = claims.iter().position(|claim| claim.field == "review")?;
-    let review: Review = claims[at].given.parse().ok()?;
-    if caller.is_field_team() || review == Review::Submitted {
-        return None;
-    }
-    claims.remove(at);
-    Some(review)
-}
-
-fn refused(id: Uuid, Claim { field, given }: Claim, stands: &str) -> ReportedProblem {
-    let reason = if field == "review" {
-        format!("is set by a manager; the current value is {stands}")
-    } else {
-        format!("is derived by the server; the current value is {stands}")
-    };
-    FieldProblem::new(1, Some(&id.to_string()), field, &given, reason).called("derived").into()
-}
-
-/// Deletes the record `id`.
-///
-/// # Errors
-/// If the store fails; nothing is deleted then.
-pub async fn delete(
-    intake: &Arc<Intake>,
-    caller: &Caller,
-    id: Uuid,
-    reason: Option<String>,
-    expect: Expect,
-) -> Result<IntakeOutcome, Fault> {
-    let write = Write { row: 1, action: Action::Delete(id), expect, reason };
-    write_one(intake, caller, One::of(write)).await
-}
-
-async fn write_one(intake: &Arc<Intake>, caller: &Caller, one: One) -> Result<IntakeOutcome, Fault> {
-    commit_one(intake, caller, one).await?.map_err(|error| Fault::internal(&error))
 }

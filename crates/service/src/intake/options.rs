@@ -22,6 +22,9 @@ pub const STATEMENTS: [&str; 7] = ["atomic", "dry_run", "update", REASON, "crs",
 /// The format of a file, if its content type does not state it.
 pub const FORMAT: &str = "format";
 
+/// The collection of the records, where the address does not state it: detections by default.
+pub const COLLECTION: &str = "collection";
+
 /// Checks a reason and trims it.
 ///
 /// # Errors
@@ -137,8 +140,9 @@ impl Statements {
     /// Returns the options for reading the file.
     ///
     /// # Errors
-    /// If a system or a field is unknown, or two options contradict each other.
+    /// If a collection, a system or a field is unknown, or two options contradict each other.
     pub fn reading(&self) -> Result<ReadOptions, Misread> {
+        let collection = self.parse(COLLECTION, str::parse::<Collection>)?.unwrap_or(Collection::Detections);
         // `crs` names a system without an axis order: longitude or easting comes first, as in GeoJSON. The
         // URI in the header also fixes the axis order of its definition (OGC API Features Part 2).
         let crs = self.parse("crs", |text| Reference::parse(text, AxisOrder::EastNorth))?;
@@ -149,10 +153,10 @@ impl Statements {
             let reason = "contradicts the parameter crs".to_owned();
             return Err(Misread::Parameter(CONTENT_CRS, own.name().to_owned(), reason));
         }
-        let columns = self.parse("columns", columns)?.unwrap_or_default();
+        let columns = self.parse("columns", |text| columns(collection, text))?.unwrap_or_default();
         let dates =
             self.parse("dates", |text| text.parse::<DateOrder>().map_err(|error| error.to_string()))?;
-        Ok(ReadOptions { crs: own.or(crs), columns, dates, ..ReadOptions::default() })
+        Ok(ReadOptions { collection, crs: own.or(crs), columns, dates, ..ReadOptions::default() })
     }
 }
 
@@ -163,10 +167,10 @@ impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for Statements {
 }
 
 /// Parses the meaning of columns, a JSON object such as `{"Cihaz": "kind"}`.
-fn columns(text: &str) -> Result<Mapping, String> {
+fn columns(collection: Collection, text: &str) -> Result<Mapping, String> {
     let pairs: BTreeMap<String, String> = serde_json::from_str(text)
         .map_err(|error| format!("must be a JSON object that maps columns to fields: {error}"))?;
-    Mapping::new(Collection::Detections, pairs)
+    Mapping::new(collection, pairs)
 }
 
 /// Options for reading a file and treating its rows, parsed once and stored in the inbox as received.
@@ -176,7 +180,7 @@ pub struct FileOptions {
     kept: Kept,
     /// Options for the rows.
     pub upload_options: UploadOptions,
-    /// Options for reading.
+    /// Options for reading, with the collection.
     pub reading: ReadOptions,
     /// The file format.
     pub format: Format,
@@ -197,6 +201,11 @@ impl FileOptions {
         let own = |text: Option<&str>| text.map(str::to_owned);
         let (content_type, content_encoding) = (own(content_type), own(content_encoding));
         Kept { said, content_type, content_encoding, ..Kept::default() }.try_into()
+    }
+
+    /// Returns the collection of the records.
+    pub fn collection(&self) -> Collection {
+        self.reading.collection
     }
 }
 
@@ -266,6 +275,20 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_another_collection_says_so_and_its_columns_mean_its_fields() {
+        let columns = r#"{"Ölən": "killed"}"#;
+        let said = Statements::default().and(COLLECTION, "accidents").and("columns", columns);
+        let options = FileOptions::read(said, Some("text/csv"), None).unwrap();
+        let read: FileOptions = serde_json::from_str(&serde_json::to_string(&options).unwrap()).unwrap();
+        assert_eq!([&options, &read].map(FileOptions::collection), [Collection::Accidents; 2]);
+        let detections = FileOptions::read(Statements::default(), None, None).unwrap();
+        assert_eq!(detections.collection(), Collection::Detections);
+        assert!(!serde_json::to_string(&detections).unwrap().contains(COLLECTION));
+        let wrong = Statements::default().and("columns", columns).reading();
+        assert!(matches!(wrong, Err(Misread::Parameter("columns", ..))), "no detection has such a field");
+    }
+
+    #[test]
     fn a_statement_that_cannot_be_understood_is_named() {
         let check = |name: &str, text: &str| {
             let read = FileOptions::read(Statements::default().and(name, text), None, None);
@@ -274,6 +297,7 @@ mod tests {
         check("atomic", "maybe");
         check(REASON, " ");
         check("crs", "EPSG:x");
+        check(COLLECTION, "mines");
         check("columns", "[]");
         let contradicting = Statements::default().and("crs", "EPSG:3857").and(CONTENT_CRS, "EPSG:32638");
         assert!(matches!(contradicting.reading(), Err(Misread::Parameter(CONTENT_CRS, ..))));

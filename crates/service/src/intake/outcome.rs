@@ -1,15 +1,14 @@
 //! The outcome of a message. HTTP presents it as a status and a body, OpenRosa as a message, the command line
 //! as an exit code and a report.
 
-use std::sync::Arc;
-
-use demining::{Record, Revision};
+use demining::{Collection, Revision};
 use uuid::Uuid;
 
 use super::{
     report::{Notice, Report, ReportedProblem},
     unreadable::Unreadable,
 };
+use crate::collections::FoundOf;
 
 /// The outcome of a message.
 #[derive(Debug)]
@@ -26,8 +25,8 @@ pub enum IntakeOutcome {
     Stale,
     /// A record with this id has other content.
     Conflict(ReportedProblem),
-    /// No record has this id.
-    Missing(Uuid),
+    /// No record of the collection has this id.
+    Missing(Collection, Uuid),
     /// The record is invalid, or its sender may not write it. Nothing of it is stored.
     Refused(Refusal, Vec<ReportedProblem>),
     /// The message cannot be read as a whole.
@@ -45,12 +44,14 @@ pub enum IntakeOutcome {
 /// A single record after a write.
 #[derive(Debug)]
 pub struct Written {
+    /// The record's collection.
+    pub collection: Collection,
     /// The record's id.
     pub id: Uuid,
     /// What the write did.
     pub how: How,
     /// The record as written; `None` if it was deleted or differs from what was sent.
-    pub record: Option<Arc<Record>>,
+    pub record: Option<FoundOf>,
     /// The revision after the write.
     pub revision: Revision,
     /// Notices for the sender.

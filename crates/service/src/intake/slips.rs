@@ -1,15 +1,13 @@
 //! Likely mistakes in accepted records: they become notices and do not refuse the record.
 
 use atlas::ReferenceData;
-use demining::Detection;
 use geometry::LonLat;
 
 use super::report::Seen;
 
 /// Returns a notice if the position is outside every region but would be in one with longitude and latitude
 /// swapped.
-pub fn axes_swapped(reference: &ReferenceData, detection: &Detection) -> Option<Seen> {
-    let at = detection.location;
+pub fn axes_swapped(reference: &ReferenceData, at: LonLat) -> Option<Seen> {
     if reference.locate(at).is_some() {
         return None;
     }

@@ -5,7 +5,7 @@
 use std::{sync::Arc, thread::JoinHandle};
 
 use atlas::Atlas;
-use demining::{Details, Outcome};
+use demining::Outcome;
 use jiff::Timestamp;
 use store::{Committed, Kept, Received, Store, StoreError, Upload, UploadError};
 use tokio::sync::{mpsc, oneshot};
@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::WriteHealth;
 use crate::{
     background,
+    collections::Gathered,
     events::EventsOf,
     fault::Fault,
     integrity::{Corruption, IntegrityCheck},
@@ -238,12 +239,15 @@ fn fold_and_reply(
     committed: Vec<Result<Committed, UploadError>>,
     replies: Vec<Reply<Result<Committed, UploadError>>>,
 ) {
-    let changes: Vec<_> =
-        committed.iter().flatten().flat_map(|c| c.changes.of::<Details>().iter().cloned()).collect();
+    let mut changes = Gathered::default();
+    for committed in committed.iter().flatten() {
+        changes.add(&committed.changes);
+    }
     if !changes.is_empty() {
-        let folded = atlas.fold(&changes);
+        // No view shows some uploads of the commit without the others, whatever their collections.
+        let folded = atlas.fold_all(changes.all());
         events.each(|events| events.publish(&folded));
-        saver.note(&changes);
+        committed.iter().flatten().for_each(|committed| saver.note(&committed.changes));
     }
     for (committed, reply) in committed.into_iter().zip(replies) {
         // The upload of a disconnected client is committed; the client gets its outcome when it sends it

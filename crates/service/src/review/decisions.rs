@@ -1,20 +1,20 @@
 //! Records that wait for review: the queue and the decisions on it.
 
-use std::sync::Arc;
-
-use atlas::{Filter, Found, Set, View};
-use demining::{Change, Collection, FieldProblem, Outcome, Record, Review, Write};
+use atlas::{Found, View};
+use demining::{Change, Detection, FieldProblem, Judged, Outcome, Review, Write};
 use jiff::SignedDuration;
 use store::{Committed, Reader, StoreError};
 use uuid::Uuid;
 
 use super::{
     MOST_LOOKED_AT,
+    reviewed::{Near, Reviewed, Within},
     waiting::{Waiting, is_asked, waiting},
 };
 use crate::{
     Fault, Service,
     access::{Caller, hold},
+    collections::{Served, located},
     intake::upload_of,
 };
 
@@ -25,9 +25,6 @@ pub const MOST_DECISIONS: usize = 1_000;
 pub const NEAR_M: (f64, f64) = (25.0, 1_000.0);
 /// Time between the finds in days: default and maximum.
 pub const NEAR_DAYS: (u32, u32) = (14, 3_650);
-
-/// Possible duplicates listed per record.
-const MOST_NEAR: usize = 5;
 
 /// How long a decision can be undone, as shown to the manager.
 pub const OPEN: SignedDuration = SignedDuration::from_secs(60);
@@ -42,61 +39,58 @@ pub struct Asked {
     pub after: i64,
     /// Maximum number of records on the page.
     pub limit: usize,
-    /// See [`NEAR_M`].
-    pub near_m: f64,
-    /// See [`NEAR_DAYS`].
-    pub near_days: u32,
+    /// How far apart possible duplicates may be: see [`NEAR_M`] and [`NEAR_DAYS`].
+    pub within: Within,
 }
 
 /// A record that waits, with the context for a decision.
-pub struct Waits {
+pub struct Waits<T = Detection> {
     /// The record.
-    pub found: Found,
+    pub found: Found<T>,
     /// Its previous approved version.
-    pub before: Option<Found>,
+    pub before: Option<Found<T>>,
     /// Its changes, newest first.
-    pub history: Vec<Change>,
+    pub history: Vec<Change<T>>,
     /// Possible duplicates.
-    pub near: Vec<Near>,
-}
-
-/// A possible duplicate: a record of the same kind, nearby and found at about the same time.
-pub struct Near {
-    /// The record.
-    pub record: Arc<Record>,
-    /// Distance in metres.
-    pub distance_m: f64,
-    /// Days between the finds.
-    pub days: u32,
+    pub near: Vec<Near<T>>,
 }
 
 /// A page of the queue: oldest first; approved records by newest decision.
-pub struct Page {
+pub struct Page<T = Detection> {
     /// The records.
-    pub records: Vec<Waits>,
+    pub records: Vec<Waits<T>>,
     /// The key after which the next page begins.
     pub next: Option<i64>,
     /// How much waits for a manager.
     pub waiting: Waiting,
 }
 
-/// Returns the records in a review state that the caller may decide on.
+/// Returns the records of a collection in a review state that the caller may decide on.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub async fn page(service: &Service, caller: Caller, asked: Asked) -> Result<Page, Fault> {
+pub async fn page<T: Reviewed>(
+    service: &Service,
+    caller: Caller,
+    asked: Asked,
+) -> Result<Page<Judged<T>>, Fault> {
     let view = caller.view(&service.atlas);
     service.readers.run(move |reader| read_page(reader, &view, &caller, &asked)).await
 }
 
-fn read_page(reader: &Reader, view: &View, caller: &Caller, asked: &Asked) -> Result<Page, StoreError> {
+fn read_page<T: Reviewed>(
+    reader: &Reader,
+    view: &View,
+    caller: &Caller,
+    asked: &Asked,
+) -> Result<Page<Judged<T>>, StoreError> {
     let (mut records, mut after, mut n_looked_at) = (Vec::new(), asked.after, 0);
     let next = loop {
-        let numbers = listed(reader, asked.state, after, asked.limit)?;
+        let numbers = listed::<T>(reader, asked.state, after, asked.limit)?;
         let Some((last, _)) = numbers.last().copied() else { break None };
-        let shown = numbers.iter().filter_map(|(key, number)| Some((*key, view.at_number(*number)?)));
-        let shown =
-            shown.filter(|(_, found)| is_asked(found, view, caller, asked.region.as_deref(), asked.state));
+        let shown = numbers.iter().filter_map(|(key, number)| Some((*key, T::at_number(view, *number)?)));
+        let shown = shown
+            .filter(|(_, found)| is_asked::<T>(found, view, caller, asked.region.as_deref(), asked.state));
         for (key, found) in shown {
             records.push((key, waits(reader, view, found, asked)?));
         }
@@ -110,48 +104,40 @@ fn read_page(reader: &Reader, view: &View, caller: &Caller, asked: &Asked) -> Re
         }
     };
     records.truncate(asked.limit);
-    let waiting = waiting(reader, view, caller, asked.region.as_deref())?;
+    let waiting = waiting::<T>(reader, view, caller, asked.region.as_deref())?;
     Ok(Page { records: records.into_iter().map(|(_, record)| record).collect(), next, waiting })
 }
 
 /// Returns the numbers of records in a review state, each with its page key.
-fn listed(reader: &Reader, state: Review, after: i64, limit: usize) -> Result<Vec<(i64, u32)>, StoreError> {
+fn listed<T: Served>(
+    reader: &Reader,
+    state: Review,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<(i64, u32)>, StoreError> {
     if state == Review::Approved {
-        return reader.approved(Collection::Detections, if after == 0 { i64::MAX } else { after }, limit);
+        return reader.approved(T::COLLECTION, if after == 0 { i64::MAX } else { after }, limit);
     }
     let Ok(after) = u32::try_from(after) else { return Ok(Vec::new()) };
-    let numbers = reader.unapproved(Collection::Detections, state, after, limit)?;
+    let numbers = reader.unapproved(T::COLLECTION, state, after, limit)?;
     Ok(numbers.into_iter().map(|number| (i64::from(number), number)).collect())
 }
 
-fn waits(reader: &Reader, view: &View, found: Found, asked: &Asked) -> Result<Waits, StoreError> {
-    let history = reader.history(found.record.content.id)?;
-    let approved = |change: &Change| change.after.clone().filter(|record| record.review == Review::Approved);
+fn waits<T: Reviewed>(
+    reader: &Reader,
+    view: &View,
+    found: Found<Judged<T>>,
+    asked: &Asked,
+) -> Result<Waits<Judged<T>>, StoreError> {
+    let history = reader.history::<T>(found.record.content.id())?;
+    let approved =
+        |change: &Change<Judged<T>>| change.after.clone().filter(|record| record.review == Review::Approved);
     // The current approved version is not its own predecessor.
     let earlier = usize::from(found.record.review == Review::Approved);
-    let before = history.iter().skip(earlier).find_map(approved).map(|record| {
-        let region = view.reference().locate(record.content.location).map(Arc::from);
-        Found { record, region }
-    });
-    let near = near(view, &found, asked);
+    let before = history.iter().skip(earlier).find_map(approved);
+    let before = before.map(|record| located(view.reference(), record));
+    let near = T::near(view, &found, asked.within);
     Ok(Waits { found, before, history, near })
-}
-
-/// Returns possible duplicates, nearest first.
-fn near(view: &View, found: &Found, asked: &Asked) -> Vec<Near> {
-    let own = &found.record.content;
-    let same_kind = Filter { kinds: Set::of([own.kind]), ..Filter::default() };
-    let days = |other: &Record| (other.content.detected_on - own.detected_on).get_days().unsigned_abs();
-    view.nearest(&same_kind, own.location, 2 * MOST_NEAR + 1)
-        .into_iter()
-        .map(|(other, distance_m)| Near { days: days(&other.record), record: other.record, distance_m })
-        .filter(|near| {
-            near.record.content.id != own.id
-                && near.distance_m <= asked.near_m
-                && near.days <= asked.near_days
-        })
-        .take(MOST_NEAR)
-        .collect()
 }
 
 /// Why one of several decisions was not applied.
@@ -169,14 +155,14 @@ pub enum NotDecided {
     },
 }
 
-/// Commits the decisions that the caller may make and returns the others.
+/// Commits the decisions on records of a collection that the caller may make, and returns the others.
 ///
 /// # Errors
 /// If the store cannot be read or written.
-pub async fn commit(
+pub async fn commit<T: Served>(
     service: &Service,
     caller: &Caller,
-    writes: Vec<Write>,
+    writes: Vec<Write<Judged<T>>>,
 ) -> Result<(Committed, Vec<NotDecided>), Fault> {
     let (asker, view) = (caller.clone(), caller.view(&service.atlas));
     let held: Vec<_> = service
@@ -191,7 +177,8 @@ pub async fn commit(
         }
     }
     let rows: Vec<(u64, Uuid)> = writes.iter().map(|write| (write.row, write.id())).collect();
-    let committed = service.writer.commit(upload_of(&service.intake, caller, writes)).await?;
+    let upload = upload_of(&service.intake, caller, T::wrap_writes(writes));
+    let committed = service.writer.commit(upload).await?;
     let outcomes = rows.into_iter().zip(committed.outcomes.iter().copied());
     let outcomes = outcomes.filter(|(_, outcome)| outcome.is_refusal());
     refused.extend(outcomes.map(|((row, id), outcome)| NotDecided::Refused { row, id, outcome }));

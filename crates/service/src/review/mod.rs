@@ -4,6 +4,7 @@
 //! - [`quarantine`]: writes that wait because their sender may not make them or they conflict; [`risks`]:
 //!   what is risky about one.
 //! - [`refused`]: uploads that could not be read.
+//! - [`reviewed`]: what differs between collections. Everything else is the same for each of them.
 //! - [`waiting`]: how much waits in each queue; [`changed`]: the differences between two versions of a
 //!   record.
 
@@ -11,11 +12,13 @@ mod changed;
 pub mod decisions;
 pub mod quarantine;
 pub mod refused;
+mod reviewed;
 mod risks;
 pub mod undo;
 mod waiting;
 
 pub use changed::changed;
+pub use reviewed::{Near, Reviewed, Within};
 pub use risks::Risk;
 pub use waiting::{Waiting, waiting};
 

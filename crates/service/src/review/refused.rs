@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use demining::Details;
 use jiff::Timestamp;
-use store::{Reader, Refused, Settlement, StoreError, Upload};
+use store::{Reader, Refused, Settlement, StoreError, Upload, Writes};
 use uuid::Uuid;
 
 use super::{
@@ -30,7 +31,7 @@ pub async fn page(service: &Service, caller: Caller, after: i64, limit: usize) -
     let view = caller.view(&service.atlas);
     let work = move |reader: &mut Reader| {
         let (uploads, next) = read_page(reader, |refused| may_look(refused, &view, &caller), after, limit)?;
-        Ok(Page { uploads, next, waiting: waiting(reader, &view, &caller, None)? })
+        Ok(Page { uploads, next, waiting: waiting::<Details>(reader, &view, &caller, None)? })
     };
     service.readers.run(work).await
 }
@@ -97,7 +98,7 @@ pub async fn settle(
         return Ok(Err(NotSettled::Before { by: settled.by.clone(), at: settled.at }));
     }
     let settles = vec![Settlement { upload: refused.upload, how }];
-    let upload = Upload { settles, ..upload_of(&service.intake, caller, Vec::new()) };
+    let upload = Upload { settles, ..upload_of(&service.intake, caller, Writes::default()) };
     let done = service.writer.commit(upload).await?;
     journal::decided(caller, "refused", "settled", 1, 0, done.revision);
     Ok(Ok(()))

@@ -1,6 +1,6 @@
 //! What a manager must confirm before a quarantined write is accepted.
 
-use demining::{Detection, Record, Review};
+use demining::{Content, Judged, Record, Review, field::FieldValue};
 use geometry::{LonLat, distance_m};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -28,16 +28,20 @@ pub struct Risk {
 }
 
 impl Risk {
-    /// The codes of all risks.
+    /// The codes of the risks that every collection has.
     pub const CODES: [&str; 5] = ["replaces_approved", "empties", "nowhere", "far", "future"];
 
-    fn new(code: &'static str, detail: impl Into<String>, fields: Vec<String>) -> Self {
+    pub(super) fn new(code: &'static str, detail: impl Into<String>, fields: Vec<String>) -> Self {
         Self { code, detail: detail.into(), fields, distance_m: None }
     }
 }
 
 /// Returns the risks of replacing `standing` with `wanted`.
-pub(super) fn of(wanted: &Detection, standing: Option<&Record>, today: Date) -> Vec<Risk> {
+pub(super) fn of<T: Content>(
+    wanted: &Judged<T>,
+    standing: Option<&Record<Judged<T>>>,
+    today: Date,
+) -> Vec<Risk> {
     let mut risks = Vec::new();
     if let Some(record) = standing.filter(|record| record.content != *wanted) {
         if record.review == Review::Approved {
@@ -49,21 +53,22 @@ pub(super) fn of(wanted: &Detection, standing: Option<&Record>, today: Date) -> 
             let what = format!("it empties {}", emptied.join(", "));
             risks.push(Risk::new("empties", what, emptied));
         }
-        let metres = distance_m(record.content.location, wanted.location).round();
+        let metres = distance_m(record.content.location(), wanted.location()).round();
         if metres > FAR_M {
             let what = format!("it moves the record by {metres} m");
             let risk = Risk::new("far", what, vec!["location".to_owned()]);
             risks.push(Risk { distance_m: Some(metres), ..risk });
         }
     }
-    if is_nowhere(wanted.location) {
-        let at = format!("{}, {}", wanted.location.lon(), wanted.location.lat());
+    let place = wanted.location();
+    if is_nowhere(place) {
+        let at = format!("{}, {}", place.lon(), place.lat());
         let what = format!("its position is {at}, which devices without a position report");
         risks.push(Risk::new("nowhere", what, vec!["location".to_owned()]));
     }
-    let days = [("detected_on", Some(wanted.detected_on)), ("neutralised_on", wanted.neutralised_on)];
-    let future = days.iter().filter(|(_, day)| day.is_some_and(|day| day > today));
-    let future: Vec<String> = future.map(|(name, _)| (*name).to_owned()).collect();
+    let is_future = |value: FieldValue<'_>| matches!(value, FieldValue::Day(day) if day > today);
+    let future = T::FIELDS.iter().filter(|field| is_future((field.get)(wanted)));
+    let future: Vec<String> = future.map(|field| field.name.to_owned()).collect();
     if !future.is_empty() {
         risks.push(Risk::new("future", format!("{} is in the future", future.join(", ")), future));
     }
@@ -76,7 +81,7 @@ fn is_nowhere(at: LonLat) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use demining::{Details, Kind, Revision};
+    use demining::{Details, Detection, Kind, Revision};
     use jiff::{Timestamp, civil::date};
 
     use super::*;

@@ -1,11 +1,11 @@
 //! Undoes recent decisions, by the manager who made them.
 
-use demining::{Action, Author, Change, Details, Expect, Revision, Write};
+use demining::{Action, Author, Change, Expect, Judged, Revision, Write, for_collection};
 use jiff::{SignedDuration, Timestamp};
-use store::{Committed, Position, Reader, StoreError};
+use store::{Committed, Position, Reader, StoreError, Stored, Writes};
 
 use super::decisions::{MOST_DECISIONS, NotDecided, OPEN, commit};
-use crate::{Fault, Service, access::Caller, journal};
+use crate::{Fault, Service, access::Caller, collections::Served, journal};
 
 /// Extra time for the response and the next request to travel.
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
@@ -43,30 +43,48 @@ pub async fn undo(
     revision: Revision,
 ) -> Result<Result<Undone, NotUndone>, Fault> {
     let decided = service.readers.run(move |reader| decided_at(reader, revision)).await?;
-    let Some((first, _)) = decided.first() else { return Ok(Err(NotUndone::Missing)) };
-    if caller.author().as_ref() != Some(&first.by) {
-        return Ok(Err(NotUndone::Foreign(first.by.clone())));
+    let Some(Decided { by, at, undoing }) = decided else { return Ok(Err(NotUndone::Missing)) };
+    if caller.author().as_ref() != Some(&by) {
+        return Ok(Err(NotUndone::Foreign(by)));
     }
-    if Timestamp::now().duration_since(first.at) > OPEN + GRACE {
+    if Timestamp::now().duration_since(at) > OPEN + GRACE {
         return Ok(Err(NotUndone::TooLate));
     }
-    let n_decided = decided.len();
-    let writes = decided.into_iter().map(|(_, write)| write).collect();
-    let (committed, refused) = commit(service, caller, writes).await?;
+    let n_decided = undoing.len();
+    let (committed, refused) = for_collection!(undoing.collection(), T => {
+        commit::<T>(service, caller, T::writes(undoing)).await?
+    });
     let n_undone = n_decided - refused.len();
     journal::decided(caller, "review", "undone", n_undone, refused.len(), committed.revision);
     Ok(Ok(Undone { committed, n_undone, refused }))
 }
 
-/// Returns the decisions of a revision, each with the write that undoes it. A decision is a change that left
-/// the content of its record the same.
-fn decided_at(reader: &Reader, revision: Revision) -> Result<Vec<(Change, Write)>, StoreError> {
-    let Some(before) = revision.0.checked_sub(1) else { return Ok(Vec::new()) };
+/// The decisions of a revision.
+struct Decided {
+    by: Author,
+    at: Timestamp,
+    /// The writes that undo them, of the one collection that the revision changed.
+    undoing: Writes,
+}
+
+/// Returns the decisions of a revision; `None` if nothing was decided at it.
+fn decided_at(reader: &Reader, revision: Revision) -> Result<Option<Decided>, StoreError> {
+    let Some(before) = revision.0.checked_sub(1) else { return Ok(None) };
     let page = reader.changes_since(Position::after(Revision(before)), MOST_DECISIONS)?;
-    let changes: Vec<Change> = page.of::<Details>().cloned().collect();
-    let mut decided = Vec::new();
-    for (row, change) in (1..).zip(changes.into_iter().filter(|change| change.revision == revision)) {
-        let history = reader.history(change.id)?;
+    let Some(run) = page.runs.first() else { return Ok(None) };
+    for_collection!(run.collection(), T => decided_of::<T>(reader, run.of(), revision))
+}
+
+/// Returns the decisions of a revision among these changes. A decision is a change that left the content of its
+/// record the same.
+fn decided_of<T: Served>(
+    reader: &Reader,
+    changes: &[Change<Judged<T>>],
+    revision: Revision,
+) -> Result<Option<Decided>, StoreError> {
+    let (mut first, mut undoing) = (None, Vec::new());
+    for (row, change) in (1..).zip(changes.iter().filter(|change| change.revision == revision)) {
+        let history = reader.history::<T>(change.id)?;
         let earlier = history.into_iter().find(|earlier| earlier.revision < revision);
         let Some(earlier) = earlier.and_then(|earlier| earlier.after) else { continue };
         let is_decision = change
@@ -74,14 +92,14 @@ fn decided_at(reader: &Reader, revision: Revision) -> Result<Vec<(Change, Write)
             .as_ref()
             .is_some_and(|after| after.content == earlier.content && after.review != earlier.review);
         if is_decision {
-            let write = Write {
+            first.get_or_insert((change.by.clone(), change.at));
+            undoing.push(Write {
                 row,
                 action: Action::Review(change.id, earlier.review),
                 expect: Expect::At(revision),
                 reason: Some(REASON.to_owned()),
-            };
-            decided.push((change, write));
+            });
         }
     }
-    Ok(decided)
+    Ok(first.map(|(by, at)| Decided { by, at, undoing: T::wrap_writes(undoing) }))
 }

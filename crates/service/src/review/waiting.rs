@@ -1,14 +1,15 @@
 //! Counts what waits for a manager.
 
 use atlas::{Found, View};
-use demining::{Collection, Details, Review};
+use demining::{Judged, Review};
 use geometry::LonLat;
 use store::{Reader, Refused, StoreError};
 
 use super::{LIMIT, MOST_LOOKED_AT};
-use crate::{access::Caller, intake::may_look_into};
+use crate::{access::Caller, collections::Served, intake::may_look_into};
 
-/// How much waits for a manager: records by review state, writes in quarantine, refused uploads.
+/// How much of a collection waits for a manager: records by review state, writes in quarantine; and refused uploads, of
+/// any collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
     /// Records without a decision.
@@ -23,12 +24,12 @@ pub struct Waiting {
     pub refused: u64,
 }
 
-/// Counts what waits where the caller may decide, optionally in one region. Refused uploads have no place:
+/// Counts what waits of a collection where the caller may decide, optionally in one region. Refused uploads have no place:
 /// those whose sender's uploads the caller may see are counted.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn waiting(
+pub fn waiting<T: Served>(
     reader: &Reader,
     view: &View,
     caller: &Caller,
@@ -37,21 +38,21 @@ pub fn waiting(
     let is_all = caller.may_write_everything() && region.is_none();
     let records = |state: Review| {
         if is_all {
-            return reader.n_unapproved(Collection::Detections, state);
+            return reader.n_unapproved(T::COLLECTION, state);
         }
         count(|after| {
-            let numbers = reader.unapproved(Collection::Detections, state, after, MOST_LOOKED_AT)?;
-            let found = numbers.iter().filter_map(|number| view.at_number(*number));
-            let n = found.filter(|found| is_asked(found, view, caller, region, state)).count();
+            let numbers = reader.unapproved(T::COLLECTION, state, after, MOST_LOOKED_AT)?;
+            let found = numbers.iter().filter_map(|number| T::at_number(view, *number));
+            let n = found.filter(|found| is_asked::<T>(found, view, caller, region, state)).count();
             Ok((n, numbers.last().copied()))
         })
     };
     let quarantined = if is_all {
-        reader.n_quarantined(Collection::Detections)?
+        reader.n_quarantined(T::COLLECTION)?
     } else {
         count(|after| {
-            let held = reader.quarantined::<Details>(after, LIMIT.1)?;
-            let here = held.iter().filter(|held| may_decide(held.wanted.location, view, caller, region));
+            let held = reader.quarantined::<T>(after, LIMIT.1)?;
+            let here = held.iter().filter(|held| may_decide(held.wanted.location(), view, caller, region));
             Ok((here.count(), held.last().map(|held| held.number)))
         })?
     };
@@ -94,15 +95,15 @@ pub(super) fn may_look(refused: &Refused, view: &View, caller: &Caller) -> bool 
 }
 
 /// Returns `true` if a record has this review state and is in the region and where the caller may decide.
-pub(super) fn is_asked(
-    found: &Found,
+pub(super) fn is_asked<T: Served>(
+    found: &Found<Judged<T>>,
     view: &View,
     caller: &Caller,
     region: Option<&str>,
     state: Review,
 ) -> bool {
     // A change may be in the store but not yet in the view.
-    found.record.review == state && may_decide(found.record.content.location, view, caller, region)
+    found.record.review == state && may_decide(found.record.content.location(), view, caller, region)
 }
 
 fn may_decide(place: LonLat, view: &View, caller: &Caller, region: Option<&str>) -> bool {

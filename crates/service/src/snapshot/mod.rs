@@ -2,6 +2,8 @@
 //!
 //! The file is only a cache: it is used only if it certainly belongs to the current store. Anything else is a
 //! [`Doubt`], and the atlas is built from the store. Deleting the file costs one slow start.
+//!
+//! The file holds the detections. Small collections are read from the store at every start.
 
 mod frames;
 mod saver;
@@ -18,13 +20,13 @@ use std::{
 };
 
 use atlas::{Atlas, Loading, View};
-use demining::{Change, Precision, Revision};
+use demining::{Change, Precision, Revision, for_collection};
 use serde::{Deserialize, Serialize};
 use store::{ChangesOf, Position, Reader, StoreError};
 
 use crate::{
     fingerprint,
-    replay::{on_all_cores, without_records},
+    replay::{CHANGES, on_all_cores, read_small, without_records},
     start_error::StartError,
 };
 use frames::{Frame, Frames};
@@ -32,9 +34,6 @@ pub use saver::SnapshotSaver;
 
 /// The version of the file around the atlas's blocks.
 const FORMAT: u32 = 1;
-
-/// Changes read from the log at once.
-const CHANGES: usize = 10_000;
 
 /// New records that are always read from the log. Beyond them, and beyond an eighth of all, reading all
 /// records again is faster.
@@ -115,8 +114,12 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Updates the facts for changes that the atlas has applied.
-    pub fn note(&mut self, changes: &[Change]) {
+    /// Updates the facts for changes that the atlas has applied, in the order of the log.
+    pub fn note(&mut self, changes: &ChangesOf) {
+        for_collection!(changes.collection(), T => self.note_each(changes.of::<T>()));
+    }
+
+    fn note_each<C>(&mut self, changes: &[Change<C>]) {
         let Some(last) = changes.last().map(|change| change.revision) else { return };
         // A batch that continues a revision does not contain its first change.
         if last > self.revision
@@ -186,10 +189,10 @@ impl Saved {
         let (mut from, mut n_changes) = (Position::after(facts.revision), 0);
         loop {
             let piece = reader.changes_since(from, CHANGES)?;
-            for changes in piece.runs.iter().map(ChangesOf::of) {
-                loading.apply(changes);
-                facts.note(changes);
-                n_changes += changes.len();
+            for run in &piece.runs {
+                loading.apply(run.of());
+                facts.note(run);
+                n_changes += run.len();
             }
             if !piece.more {
                 break;
@@ -198,6 +201,9 @@ impl Saved {
         }
         // The check ran before the store was opened for writing; another program may have edited it since.
         if reader.was_edited_since(facts.read_at)? {
+            return Err(Doubt::Edited);
+        }
+        if read_small(reader, &loading)? != facts.revision {
             return Err(Doubt::Edited);
         }
         atlas.loaded(loading, facts.revision, reader.shown_at(facts.revision)?)?;
@@ -268,11 +274,17 @@ fn program() -> String {
 pub fn mark_at(reader: &Reader, revision: Revision) -> Result<String, StoreError> {
     let Some(before) = revision.0.checked_sub(1) else { return Ok(String::new()) };
     let piece = reader.changes_since(Position::after(Revision(before)), 1)?;
-    let first = piece.of().next().filter(|change| change.revision == revision);
-    Ok(first.map(mark).unwrap_or_default())
+    Ok(piece.runs.first().and_then(|run| mark_of(run, revision)).unwrap_or_default())
 }
 
-fn mark(change: &Change) -> String {
+/// Returns the mark of changes that begin with a revision.
+fn mark_of(run: &ChangesOf, revision: Revision) -> Option<String> {
+    for_collection!(run.collection(), T => {
+        run.of::<T>().first().filter(|change| change.revision == revision).map(mark)
+    })
+}
+
+fn mark<C>(change: &Change<C>) -> String {
     let Change { revision, at, by, reason, id, number, after, .. } = change;
     fingerprint::of([format!(
         "{} {} {id} {number} {} {by} {reason:?}",

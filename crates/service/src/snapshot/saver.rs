@@ -9,7 +9,7 @@ use std::{
 };
 
 use atlas::{Atlas, Scope, View};
-use demining::Change;
+use store::ChangesOf;
 
 use super::{Facts, path_of, save};
 use crate::integrity::Corruption;
@@ -56,7 +56,7 @@ impl SnapshotSaver {
     }
 
     /// Notes changes that the atlas has folded in.
-    pub fn note(&mut self, changes: &[Change]) {
+    pub fn note(&mut self, changes: &ChangesOf) {
         self.facts.note(changes);
         self.n_changed = self.n_changed.map(|n| n + changes.len() as u64);
     }

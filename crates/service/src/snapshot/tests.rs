@@ -7,7 +7,8 @@ use std::{
 
 use atlas::{Filter, Scope, View};
 use demining::{
-    Action, Details, Detection, Expect, Kind, Level, Names, Precision, Region, Revision, Status, Write,
+    Accident, AccidentDetails, Action, Content, Details, Detection, Expect, Kind, Level, Names, Precision,
+    Region, Revision, Status, Write,
 };
 use geometry::LonLat;
 use jiff::{Timestamp, civil::date};
@@ -137,6 +138,38 @@ fn what_was_saved_is_used_and_what_came_after_is_taken_from_the_log() {
     let (view, is_checked) = serve(&path);
     assert_eq!((view.revision(), is_checked), (Revision(4), false));
     assert_eq!((head(&path).revision, head(&path).read_at), (4, 2), "saved at the end");
+}
+
+#[test]
+fn accidents_are_read_from_the_store_beside_the_saved_detections() {
+    let (_folder, path) = saved_store();
+    let mut store = Store::open(&path).unwrap();
+    let accident = |n: u64| {
+        let place = LonLat::new(46.5, 40.0).unwrap();
+        let details = AccidentDetails::blank(Uuid::from_u64_pair(7, 0x9000_0000_0000_0000 | n), place);
+        let content = Box::new(Accident::new(details, date(2024, 1, 1)).unwrap());
+        Write { row: n, action: Action::Put(content), expect: Expect::Any, reason: None }
+    };
+    let accidents = Upload::new("team", vec![accident(1), accident(2)]);
+    store.commit(vec![accidents], at(3)).unwrap().remove(0).unwrap();
+    commit(&mut store, 4, vec![put(500, 1)]);
+    store.commit(vec![Upload::new("team", vec![accident(3)])], at(5)).unwrap().remove(0).unwrap();
+    drop(store);
+    let reader = Reader::open(&path).unwrap();
+    let (atlas, facts, n_changes) =
+        load(&path, &reader, Precision::default()).unwrap().catch_up(&reader).unwrap();
+    assert_eq!((facts.revision, facts.last_number, n_changes), (Revision(5), 204, 4));
+    assert_eq!(facts.mark, super::mark_at(&reader, Revision(5)).unwrap());
+    assert!(!facts.mark.is_empty(), "an accident marks its revision too");
+    let view = atlas.view(Scope::Full);
+    assert_eq!(view.revision(), Revision(5));
+    assert_eq!((view.count(&Filter::everything()).records, view.accidents().all().count()), (201, 3));
+    drop(reader);
+    // The file that is saved now has the revision of an accident.
+    serve(&path);
+    assert_eq!((head(&path).revision, head(&path).last_number), (5, 204));
+    let (view, is_checked) = serve(&path);
+    assert_eq!((view.accidents().all().count(), is_checked), (3, false));
 }
 
 #[test]

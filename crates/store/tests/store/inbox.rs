@@ -82,6 +82,20 @@ fn bytes_are_forgotten_only_when_all_that_was_in_them_is_in_the_log() {
 }
 
 #[test]
+fn bytes_that_may_identify_people_are_deleted_with_the_report_and_their_key_still_counts() {
+    let (_folder, mut store) = new_store();
+    store.receive(&[received(1, Some("key"), b"names")], at(1)).unwrap();
+    let tell = |_: &Committed| Told { is_whole: false, is_personal: true, ..told("{}".into()) };
+    let report = ReportMaker { id: id(1), tell: Box::new(tell) };
+    let upload = Upload { report: Some(report), ..Upload::new("team 7", Writes::default()) };
+    store.commit(vec![upload], at(2)).unwrap();
+    let (kept, _) = store.reader().unwrap().received(id(1)).unwrap().unwrap();
+    assert_eq!((kept.bytes.len(), kept.hash), (0, Some(*blake3::hash(b"names").as_bytes())));
+    let again = store.receive(&[received(2, Some("key"), b"names")], at(3)).unwrap();
+    assert_eq!(again, [Kept::Before { id: id(1), is_same: true, is_judged: true }]);
+}
+
+#[test]
 fn what_cannot_stand_is_set_aside_once_however_often_it_comes() {
     let (_folder, mut store) = new_store();
     let other = |quantity| {

@@ -225,7 +225,7 @@ pub fn replay<C: Clone>(log: &[Change<C>]) -> Vec<Record<C>> {
 
 /// Returns a report that no manager must see.
 pub fn told(report: String) -> Told {
-    Told { version: 1, report, is_refused: false, is_whole: true }
+    Told { version: 1, report, is_refused: false, is_whole: true, is_personal: false }
 }
 
 /// Returns a copy of a store that an earlier version wrote, in a temporary folder.

@@ -43,6 +43,7 @@ fn judged(store: &mut Store, n: i64, upload: u64, is_refused: bool, writes: impl
         report: format!(r#"{{"refused":{refused},"held":0}}"#),
         is_refused,
         is_whole: false,
+        is_personal: false,
     };
     let report = ReportMaker { id: id(upload), tell: Box::new(|_| told) };
     let upload = Upload {

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::world::{ITEMS, ROLES, World};
-use crate::program::*;
+use crate::{
+    accidents::{self, accident},
+    program::*,
+};
 
 /// Returns the rows of the table in the manual: method, path, and the grants of each role.
 fn table() -> Vec<(String, String, Vec<String>)> {
@@ -29,8 +32,16 @@ fn request(world: &World, method: &str, path: &str, role: &str) -> (String, Stri
         let maker = if ["field", "manager", "admin"].contains(&role) { role } else { "admin" };
         world.record(maker, LACHIN)
     };
+    let own_accident = || {
+        let maker = if ["field", "manager", "admin"].contains(&role) { role } else { "admin" };
+        let n = world.new_id();
+        let made = world.told(maker, "POST", accidents::ITEMS, &accident(n, LACHIN, "2023-03-14"));
+        assert_eq!(made.0, 201, "{}", made.1);
+        id(n)
+    };
     let path = path
         .replace("/detections/items/{id}", &format!("/detections/items/{}", own()))
+        .replace("/accidents/items/{id}", &format!("/accidents/items/{}", own_accident()))
         .replace("/tokens/{id}", &format!("/tokens/{}", id(0)))
         .replace("{hash}", &"0".repeat(64))
         .replace("/openrosa/{token}", &format!("/openrosa/{}", world.path_token(role)))
@@ -53,6 +64,7 @@ fn request(world: &World, method: &str, path: &str, role: &str) -> (String, Stri
     let body = match (method, path.as_str()) {
         ("POST", "/session") => json!({"token": world.token("viewer")}),
         ("POST", ITEMS) => point,
+        ("POST", accidents::ITEMS) => accident(world.new_id(), LACHIN, "2023-03-14"),
         ("POST", "/uploads") => collection(&[point]),
         ("POST", "/summary/area") => square,
         ("POST", "/me/records") => json!({"ids": [id(1)]}),
@@ -65,7 +77,9 @@ fn request(world: &World, method: &str, path: &str, role: &str) -> (String, Stri
         ("POST", "/tokens") => json!({"name": "another", "role": "viewer"}),
         ("PATCH", _) => json!({"properties": {"note": "a note"}}),
         ("PUT", path) => {
-            let mut same = feature(0, LACHIN.0, LACHIN.1);
+            let is_accident = path.starts_with(accidents::ITEMS);
+            let mut same =
+                if is_accident { accident(0, LACHIN, "2023-03-14") } else { feature(0, LACHIN.0, LACHIN.1) };
             same["id"] = json!(path.rsplit('/').next().unwrap());
             same["properties"]["note"] = json!("a note");
             same
@@ -108,6 +122,8 @@ fn every_cell_of_the_table_holds() {
                     let is_missing = missing.iter().any(|part| format!("{method} {path}").contains(part));
                     let wanted = match (method.as_str(), path.as_str()) {
                         _ if is_missing => 404..=404,
+                        // The public sees counts of accidents only.
+                        ("GET", "/collections/accidents/items/{id}") if role == "public" => 404..=404,
                         // Admitted, then refused because of missing input.
                         ("PATCH", "/photos/{hash}") | ("POST", "/hooks/kobo" | "/hooks/central") => 400..=400,
                         ("POST", "/openrosa/{token}/submission") => 415..=415,

@@ -25,13 +25,14 @@ const CRATES: [(&str, &[&str]); 9] = [
 ];
 
 /// The modules of `service`, lowest first: each imports only those before it.
-const SERVICE: [&str; 18] = [
+const SERVICE: [&str; 19] = [
     "fault",
     "background",
     "pool",
     "fingerprint",
     "start_error",
     "readers",
+    "collections",
     "access",
     "memory",
     "journal",

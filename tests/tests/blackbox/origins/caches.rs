@@ -28,7 +28,7 @@ fn readable(server: &Server) -> Vec<String> {
     };
     let mut all = BTreeSet::new();
     for path in paths.filter(|path| *path != "/events") {
-        for collection in ["detections", "regions", "places", "reported_figures"] {
+        for collection in ["detections", "accidents", "regions", "places", "reported_figures"] {
             let path = filled(path, collection);
             for form in ["", "?f=json", "?f=html"] {
                 all.insert(format!("{path}{form}"));
@@ -150,7 +150,7 @@ fn a_style_that_names_a_revision_is_kept_for_long() {
 #[test]
 fn no_layer_of_a_tilejson_is_deeper_than_its_tiles() {
     let server = Server::start();
-    for name in ["detections", "regions", "places"] {
+    for name in ["detections", "accidents", "regions", "places"] {
         let document = server.json(&format!("/tiles/{name}.json"));
         let of = |value: &Value, bound: &str| value[bound].as_u64().unwrap();
         let layers = document["vector_layers"].as_array().unwrap();

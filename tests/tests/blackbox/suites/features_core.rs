@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{COLLECTIONS, first_id, links, parameter, path};
-use crate::program::{KALBAJAR, LACHIN, Server, collection, feature, read};
+use crate::{
+    accidents,
+    program::{KALBAJAR, LACHIN, Server, collection, feature, read},
+};
 
 const GEOJSON: &str = "application/geo+json";
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
@@ -165,6 +168,10 @@ fn core_fc_bbox_response() {
     let api = server.json("/api");
     let records = [feature(1, LACHIN.0, LACHIN.1), feature(2, KALBAJAR.0, KALBAJAR.1)];
     server.post_json("/uploads", &collection(&records));
+    accidents::upload(
+        &server,
+        &[(3, LACHIN), (4, KALBAJAR)].map(|(n, at)| accidents::accident(n, at, "2023-03-14")),
+    );
     for name in COLLECTIONS {
         assert_eq!(parameter(&api, &items(name), "bbox")["schema"]["type"], "array");
         let about = format!(

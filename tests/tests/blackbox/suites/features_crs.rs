@@ -71,7 +71,7 @@ fn crs_unknown_values_are_refused() {
 #[test]
 fn crs_bbox_action() {
     let server = Server::with_demonstration();
-    for name in ["detections", "regions", "places"] {
+    for name in ["detections", "accidents", "regions", "places"] {
         let matched = |query: &str| {
             server.json(&format!("/collections/{name}/items?limit=1&{query}"))["numberMatched"]
                 .as_u64()

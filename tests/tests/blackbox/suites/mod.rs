@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::program::Server;
 
 /// All collections of features.
-const COLLECTIONS: [&str; 4] = ["detections", "regions", "places", "reported_figures"];
+const COLLECTIONS: [&str; 5] = ["detections", "accidents", "regions", "places", "reported_figures"];
 
 /// Returns the links of a document with a relation.
 fn links<'a>(document: &'a Value, relation: &str) -> Vec<&'a Value> {

@@ -4,7 +4,9 @@ use super::{COLLECTIONS, accepting, header, path};
 use crate::program::{Server, read};
 
 /// The keywords of JSON Schema that our schemas use.
-const KEYWORDS: [&str; 10] = [
+const KEYWORDS: [&str; 12] = [
+    "maxItems",
+    "pattern",
     "type",
     "title",
     "description",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{links, parameter, path};
 use crate::program::{LACHIN, Server, collection, feature, read};
 
-const TILED: [&str; 3] = ["detections", "regions", "places"];
+const TILED: [&str; 4] = ["detections", "accidents", "regions", "places"];
 const SET: &str = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
 const SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
 const TILESETS: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";

@@ -1,17 +1,6 @@
-/** The fields of a detection, from the program's own table: `make openapi` writes this file. */
+/** The fields of detections, from the program's own table: `make openapi` writes this file. */
 
-export interface Titles {
-  en: string;
-  az: string;
-  ru: string;
-}
-
-export interface FieldSpec {
-  name: string;
-  kind: "text" | "word" | "number" | "day" | "other";
-  role: "place" | "required" | "given" | "derived" | "sent";
-  titles: Titles;
-}
+import type { FieldSpec, WordTitles } from "../fields.ts";
 
 export const FIELDS: readonly FieldSpec[] = [
   { name: "location", kind: "other", role: "place", titles: { en: "Place", az: "Yer", ru: "Место" } },
@@ -85,4 +74,4 @@ export const WORD_TITLES = {
     bearing_distance: { en: "Bearing and distance", az: "Azimut və məsafə", ru: "Азимут и расстояние" },
     other: { en: "Other method", az: "Başqa üsul", ru: "Другой способ" },
   },
-} as const satisfies Record<string, Record<string, Titles>>;
+} as const satisfies WordTitles;

@@ -91,6 +91,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/summary/accidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accidents, people killed and people injured, grouped
+         * @description The public gets counts by district and month and can filter by region and whole months only. Counts that could identify a person are withheld: they are null in JSON, and empty in CSV. Readers who see records get all counts, and can use every filter of the collection.
+         */
+        get: operations["accidentSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -227,6 +247,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/detections/items/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Detections: every revision of one, newest first */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/detections/items": {
         parameters: {
             query?: never;
@@ -263,6 +300,112 @@ export interface paths {
         head?: never;
         /** Changes a detection */
         patch: operations["update"];
+        trace?: never;
+    };
+    "/collections/accidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accidents */
+        get: operations["accidents.describe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/accidents/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accidents: Schema */
+        get: operations["accidents.schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/accidents/queryables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accidents: Queryable properties */
+        get: operations["accidents.queryables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/accidents/items/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accidents: every revision of one, newest first */
+        get: operations["accidents.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/accidents/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accidents */
+        get: operations["accidents.items"];
+        put?: never;
+        /** Creates an accident, or uploads several */
+        post: operations["accidents.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/accidents/items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accidents: one feature */
+        get: operations["accidents.item"];
+        /** Replaces an accident */
+        put: operations["accidents.replace"];
+        post?: never;
+        /** Deletes an accident; its history remains */
+        delete: operations["accidents.delete"];
+        options?: never;
+        head?: never;
+        /** Changes an accident */
+        patch: operations["accidents.update"];
         trace?: never;
     };
     "/collections/regions": {
@@ -520,23 +663,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/collections/detections/items/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every revision of a detection, newest first */
-        get: operations["history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/me/records": {
         parameters: {
             query?: never;
@@ -666,6 +792,23 @@ export interface paths {
         };
         /** The filtered detections as a file */
         get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export/accidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The filtered accidents as a file */
+        get: operations["accidents.export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -967,6 +1110,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/accidents/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accidents: tilesets */
+        get: operations["accidents.collection.vector.getTileSetsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/accidents/tiles/{set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accidents: a tileset */
+        get: operations["accidents.collection.vector.getTileSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/accidents/tiles/{set}/{z}/{row}/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accidents: a vector tile */
+        get: operations["accidents.collection.vector.getTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/regions/tiles": {
         parameters: {
             query?: never;
@@ -1215,6 +1409,93 @@ export interface components {
             detail: string;
             errors?: Record<string, never>[];
         };
+        /** @description A Feature or a FeatureCollection */
+        upload: {
+            /** @enum {string} */
+            type: "Feature" | "FeatureCollection";
+            id?: string;
+            geometry?: Record<string, never>;
+            properties?: Record<string, never>;
+            features?: Record<string, never>[];
+        };
+        report: {
+            rows: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            held: number;
+            refused: number;
+            problems_left_out?: number;
+            /** Format: uuid */
+            upload?: string;
+            revision: number;
+            dry_run?: boolean;
+            ids: string[];
+            problems: components["schemas"]["rowProblem"][];
+            notices?: components["schemas"]["rowNotice"][];
+            decisions?: components["schemas"]["rowDecision"][];
+            settled?: components["schemas"]["settlement"];
+        };
+        waits: {
+            /** Format: uuid */
+            upload: string;
+            /** Format: date-time */
+            received_at: string;
+            /** @enum {string} */
+            state: "waiting";
+        };
+        rowNotice: {
+            row: number;
+            /** Format: uuid */
+            id: string;
+            field: string;
+            /** @enum {string} */
+            code: "axes_swapped" | "derived" | "not_shown";
+            message: string;
+        };
+        rowProblem: {
+            row: number;
+            id?: string;
+            field: string;
+            value: string;
+            reason: string;
+            code?: string;
+        };
+        settlement: {
+            reason: string;
+            /** Format: date-time */
+            settled_at: string;
+        };
+        rowDecision: {
+            row: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            decision: "accepted" | "dismissed";
+            reason?: string;
+            /** Format: date-time */
+            decided_at: string;
+        };
+        logHead: {
+            revision: number;
+            hash: string;
+            head: string;
+        };
+        revisionEvent: {
+            revision: number;
+            /** @description West, south, east, north */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            tiles: {
+                z: number;
+                x: number;
+                y: number;
+            }[] | null;
+        };
         detection: {
             /** @enum {string} */
             type: "Feature";
@@ -1322,73 +1603,6 @@ export interface components {
             links: components["schemas"]["link"][];
             features: components["schemas"]["detection"][];
         };
-        /** @description A Feature or a FeatureCollection */
-        upload: {
-            /** @enum {string} */
-            type: "Feature" | "FeatureCollection";
-            id?: string;
-            geometry?: Record<string, never>;
-            properties?: Record<string, never>;
-            features?: Record<string, never>[];
-        };
-        report: {
-            rows: number;
-            created: number;
-            updated: number;
-            unchanged: number;
-            held: number;
-            refused: number;
-            problems_left_out?: number;
-            /** Format: uuid */
-            upload?: string;
-            revision: number;
-            dry_run?: boolean;
-            ids: string[];
-            problems: components["schemas"]["rowProblem"][];
-            notices?: components["schemas"]["rowNotice"][];
-            decisions?: components["schemas"]["rowDecision"][];
-            settled?: components["schemas"]["settlement"];
-        };
-        waits: {
-            /** Format: uuid */
-            upload: string;
-            /** Format: date-time */
-            received_at: string;
-            /** @enum {string} */
-            state: "waiting";
-        };
-        rowNotice: {
-            row: number;
-            /** Format: uuid */
-            id: string;
-            field: string;
-            /** @enum {string} */
-            code: "axes_swapped" | "derived" | "not_shown";
-            message: string;
-        };
-        rowProblem: {
-            row: number;
-            id?: string;
-            field: string;
-            value: string;
-            reason: string;
-            code?: string;
-        };
-        settlement: {
-            reason: string;
-            /** Format: date-time */
-            settled_at: string;
-        };
-        rowDecision: {
-            row: number;
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            decision: "accepted" | "dismissed";
-            reason?: string;
-            /** Format: date-time */
-            decided_at: string;
-        };
         change: {
             revision: number;
             /** @enum {string} */
@@ -1413,25 +1627,177 @@ export interface components {
             changes: components["schemas"]["change"][];
             next: string | null;
         };
-        logHead: {
-            revision: number;
-            hash: string;
-            head: string;
+        accident: {
+            /** @enum {string} */
+            type: "Feature";
+            /** Format: uuid */
+            id: string;
+            geometry: {
+                /** @enum {string} */
+                type: "Point";
+                coordinates: [
+                    number,
+                    number
+                ];
+            };
+            properties: {
+                /**
+                 * Class
+                 * @enum {string}
+                 */
+                class: "demining_accident" | "mine" | "cluster" | "ied" | "uxo_axo" | "stored_ammunition" | "other";
+                /**
+                 * Date
+                 * Format: date
+                 */
+                occurred_on: string;
+                /** Time */
+                time?: string;
+                /**
+                 * Device
+                 * @enum {string}
+                 */
+                device?: "ap_mine" | "ap_mine_improvised" | "av_mine" | "av_mine_improvised" | "submunition" | "uxo" | "axo" | "booby_trap" | "ied" | "small_arms" | "fuze" | "other";
+                /** Model */
+                model?: string;
+                /**
+                 * Area was marked
+                 * @enum {string}
+                 */
+                area_marked?: "yes" | "no" | "unknown";
+                /**
+                 * Set off by
+                 * @enum {string}
+                 */
+                set_off?: "stepped_on" | "driven_over" | "tripwire" | "handled" | "remote_controlled" | "other" | "unknown";
+                /** Killed */
+                killed?: number;
+                /** Injured */
+                injured?: number;
+                /** Victims */
+                victims?: {
+                    /**
+                     * Outcome
+                     * @enum {string}
+                     */
+                    outcome: "killed" | "injured" | "unknown";
+                    /**
+                     * Sex
+                     * @enum {string}
+                     */
+                    sex?: "male" | "female" | "unknown";
+                    /**
+                     * Age
+                     * @enum {string}
+                     */
+                    age_group?: "child" | "adult" | "unknown";
+                    /**
+                     * Status
+                     * @enum {string}
+                     */
+                    status?: "civilian" | "military_security" | "deminer" | "unknown";
+                    /**
+                     * Activity
+                     * @enum {string}
+                     */
+                    activity?: "farming" | "herding" | "travelling" | "collecting" | "playing" | "tampering" | "demining" | "military" | "other" | "unknown";
+                    /**
+                     * Touched the device
+                     * @enum {string}
+                     */
+                    touched?: "yes" | "no" | "unknown";
+                    /**
+                     * Had risk education
+                     * @enum {string}
+                     */
+                    risk_education_received?: "yes" | "no" | "unknown";
+                }[];
+                /**
+                 * Figures as of
+                 * Format: date
+                 */
+                certified_on?: string;
+                /** Operator */
+                operator?: string;
+                /** Team */
+                team?: string;
+                /** Hazardous area */
+                hazard_area?: string;
+                /**
+                 * Source reliability
+                 * @enum {string}
+                 */
+                source_reliability?: "direct" | "record" | "report";
+                /**
+                 * Information reliability
+                 * @enum {string}
+                 */
+                information_reliability?: "confirmed" | "probable" | "possible" | "doubtful";
+                /** Accuracy, m */
+                accuracy_m?: number;
+                /**
+                 * Positioning method
+                 * @enum {string}
+                 */
+                fix?: "gnss" | "gnss_corrected" | "map" | "bearing_distance" | "other";
+                /** Coordinates as entered */
+                location_as_given?: Record<string, never>;
+                /** Note */
+                note?: string;
+                /** District */
+                readonly region?: string;
+                /**
+                 * Review
+                 * @enum {string}
+                 */
+                readonly review?: "submitted" | "approved" | "rejected" | "has_issues";
+                /** Revision */
+                readonly revision?: number;
+                /**
+                 * Last changed
+                 * Format: date-time
+                 */
+                readonly updated_at?: string;
+                /** Reason for the change */
+                reason?: string;
+                /** Revision the sender last saw */
+                base_revision?: number;
+            };
+            links?: components["schemas"]["link"][];
+            notices?: components["schemas"]["rowNotice"][];
         };
-        revisionEvent: {
+        accidents: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            numberMatched?: number;
+            numberReturned?: number;
+            timeStamp?: string;
+            links: components["schemas"]["link"][];
+            features: components["schemas"]["accident"][];
+        };
+        "accidents.change": {
             revision: number;
-            /** @description West, south, east, north */
-            bounds: [
-                number,
-                number,
-                number,
-                number
-            ] | null;
-            tiles: {
-                z: number;
-                x: number;
-                y: number;
-            }[] | null;
+            /** @enum {string} */
+            action: "put" | "delete";
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_operator?: string;
+            reason?: string;
+            feature: components["schemas"]["accident"] | null;
+        };
+        "accidents.history": {
+            id: string;
+            revisions: components["schemas"]["accidents.change"][];
+        };
+        "accidents.changes": {
+            since: number;
+            revision: number;
+            reached: number;
+            changes: components["schemas"]["accidents.change"][];
+            next: string | null;
         };
         /** @description West, south, east, north */
         bounds: [
@@ -1703,6 +2069,38 @@ export interface components {
             everywhere?: boolean;
             days?: number;
         };
+        accidentCounts: {
+            accidents: number | null;
+            killed: number | null;
+            injured: number | null;
+        };
+        accidentSummary: {
+            revision: number;
+            demonstration: boolean;
+            min_cell_count: number;
+            by: string[];
+            total: components["schemas"]["accidentCounts"];
+            rows: {
+                region?: string | null;
+                month?: string;
+                accidents: number | null;
+                killed: number | null;
+                injured: number | null;
+            }[];
+            victims?: {
+                by: string[];
+                listed: number;
+                killed_unlisted: number;
+                injured_unlisted: number;
+                rows: {
+                    outcome?: string | null;
+                    sex?: string | null;
+                    age_group?: string | null;
+                    status?: string | null;
+                    victims: number;
+                }[];
+            };
+        };
         askedRecords: {
             ids: string[];
         };
@@ -1766,7 +2164,7 @@ export interface components {
             detail: string;
             base_revision?: number | null;
             reason?: string | null;
-            feature: components["schemas"]["detection"];
+            feature: components["schemas"]["detection"] | components["schemas"]["accident"];
             current: Record<string, never> | null;
             changed: string[];
             photos?: components["schemas"]["photosTold"];
@@ -1775,7 +2173,7 @@ export interface components {
         /** @description A risk to check before the write is accepted */
         risk: {
             /** @enum {string} */
-            code: "replaces_approved" | "empties" | "nowhere" | "far" | "future";
+            code: "replaces_approved" | "empties" | "nowhere" | "far" | "future" | "outside" | "duplicate";
             detail: string;
             fields: string[];
             distance_m?: number;
@@ -1787,7 +2185,7 @@ export interface components {
             /** @description The revision of the record that the manager saw; null if the record did not exist */
             revision?: number | null;
             /** @description The codes of the confirmed risks; the response is 409 unless every risk is confirmed */
-            confirms?: ("replaces_approved" | "empties" | "nowhere" | "far" | "future")[];
+            confirms?: ("replaces_approved" | "empties" | "nowhere" | "far" | "future" | "outside" | "duplicate")[];
         };
         heldDecided: {
             revision: number;
@@ -1803,7 +2201,7 @@ export interface components {
             next: number | null;
         };
         queued: {
-            feature: components["schemas"]["detection"];
+            feature: components["schemas"]["detection"] | components["schemas"]["accident"];
             before: Record<string, never> | null;
             changed: string[];
             by?: string | null;
@@ -1813,17 +2211,29 @@ export interface components {
             reason?: string | null;
             revisions?: number;
             photos?: components["schemas"]["photosTold"];
-            near: {
-                id?: string;
-                distance_m?: number;
-                days?: number;
-                status?: string;
-                review?: string;
-                detected_on?: string;
-                coordinates?: number[];
-            }[];
+            near: components["schemas"]["near"][];
+        };
+        /** @description A possible duplicate: a detection with status and detected_on, or an accident with class and occurred_on */
+        near: {
+            /** Format: uuid */
+            id: string;
+            distance_m: number;
+            days: number;
+            review: string;
+            coordinates: components["schemas"]["lonLat"];
+            status?: string;
+            /** Format: date */
+            detected_on?: string;
+            class?: string;
+            /** Format: date */
+            occurred_on?: string;
         };
         decision: {
+            /**
+             * @default detections
+             * @enum {string}
+             */
+            collection: "detections" | "accidents";
             /** @enum {string} */
             decision: "approved" | "rejected" | "has_issues";
             reason?: string | null;
@@ -1899,6 +2309,22 @@ export interface components {
         crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/32638" | "http://www.opengis.net/def/crs/EPSG/0/32639" | "http://www.opengis.net/def/crs/EPSG/0/28408";
         /** @description Found or dealt with on this day or in this interval */
         datetime: string;
+        /** @description Occurred on this day or in this interval */
+        "datetime.day": string;
+        /** @description Occurred in this interval. For the public it must be whole months. */
+        "datetime.months": string;
+        /** @description The properties to group by: region and month, and for readers who see records any property that is a text or a word */
+        "by.accidents": [
+            string,
+            ...string[]
+        ];
+        /** @description What to group the victims by. Only for readers who see records. */
+        victims_by: [
+            "outcome" | "sex" | "age_group" | "status",
+            ...("outcome" | "sex" | "age_group" | "status")[]
+        ];
+        /** @description The collection of the records */
+        collection: "detections" | "accidents";
         /** @description Only these statuses: detected, neutralised, discounted */
         status: [
             string,
@@ -1953,7 +2379,7 @@ export interface components {
         /** @description The feature's id */
         id: string;
         /** @description The collection */
-        tiles: "detections" | "regions" | "places";
+        tiles: "detections" | "accidents" | "regions" | "places";
         /** @description Zoom */
         z: number;
         /** @description Column */
@@ -1970,7 +2396,7 @@ export interface components {
         atomic: boolean;
         /** @description Judge every row without writing */
         dry_run: boolean;
-        /** @description Replace existing detections */
+        /** @description Replace existing records */
         update: boolean;
         /** @description The reason, stored in the history */
         reason: string;
@@ -2062,6 +2488,44 @@ export interface components {
         "detections.review": string;
         /** @description Last changed; only features that have this value */
         "detections.updated_at": string;
+        /** @description Id; only features that have this value */
+        "accidents.id": string;
+        /** @description Class: demining_accident, mine, cluster, ied, uxo_axo, stored_ammunition, other; only features that have this value */
+        "accidents.class": string;
+        /** @description Date; only features that have this value */
+        "accidents.occurred_on": string;
+        /** @description Device: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other; only features that have this value */
+        "accidents.device": string;
+        /** @description Model; only features that have this value */
+        "accidents.model": string;
+        /** @description Area was marked: yes, no, unknown; only features that have this value */
+        "accidents.area_marked": string;
+        /** @description Set off by: stepped_on, driven_over, tripwire, handled, remote_controlled, other, unknown; only features that have this value */
+        "accidents.set_off": string;
+        /** @description Killed; only features that have this value */
+        "accidents.killed": number;
+        /** @description Injured; only features that have this value */
+        "accidents.injured": number;
+        /** @description Figures as of; only features that have this value */
+        "accidents.certified_on": string;
+        /** @description Team; only features that have this value */
+        "accidents.team": string;
+        /** @description Hazardous area; only features that have this value */
+        "accidents.hazard_area": string;
+        /** @description Source reliability: direct, record, report; only features that have this value */
+        "accidents.source_reliability": string;
+        /** @description Information reliability: confirmed, probable, possible, doubtful; only features that have this value */
+        "accidents.information_reliability": string;
+        /** @description Accuracy, m; only features that have this value */
+        "accidents.accuracy_m": number;
+        /** @description Positioning method: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
+        "accidents.fix": string;
+        /** @description Note; only features that have this value */
+        "accidents.note": string;
+        /** @description Review: submitted, approved, rejected, has_issues; only features that have this value */
+        "accidents.review": string;
+        /** @description Last changed; only features that have this value */
+        "accidents.updated_at": string;
         /** @description Code; only features that have this value */
         "regions.id": string;
         /** @description Name in English; only features that have this value */
@@ -2331,6 +2795,48 @@ export interface operations {
             503: components["responses"]["problem"];
         };
     };
+    accidentSummary: {
+        parameters: {
+            query?: {
+                /** @description The properties to group by: region and month, and for readers who see records any property that is a text or a word */
+                by?: components["parameters"]["by.accidents"];
+                /** @description What to group the victims by. Only for readers who see records. */
+                victims_by?: components["parameters"]["victims_by"];
+                /** @description The format of the response */
+                f?: components["parameters"]["f.summary"];
+                /** @description Occurred in this interval. For the public it must be whole months. */
+                datetime?: components["parameters"]["datetime.months"];
+                /** @description Only in these regions; null means outside all regions */
+                region?: components["parameters"]["region"];
+                /** @description The state of the records at the end of this day */
+                as_of?: components["parameters"]["as_of"];
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accidentSummary"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
     landing: {
         parameters: {
             query?: {
@@ -2567,6 +3073,36 @@ export interface operations {
             503: components["responses"]["problem"];
         };
     };
+    history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The feature's id */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["history"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
     "detections.items": {
         parameters: {
             query?: {
@@ -2666,7 +3202,7 @@ export interface operations {
                 atomic?: components["parameters"]["atomic"];
                 /** @description Judge every row without writing */
                 dry_run?: components["parameters"]["dry_run"];
-                /** @description Replace existing detections */
+                /** @description Replace existing records */
                 update?: components["parameters"]["update"];
                 /** @description The reason, stored in the history */
                 reason?: components["parameters"]["reason"];
@@ -2934,6 +3470,523 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["detection"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            412: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.describe": {
+        parameters: {
+            query?: {
+                /** @description The format of the response */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["collection"];
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.schema": {
+        parameters: {
+            query?: {
+                /** @description The format of the response */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": Record<string, never>;
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.queryables": {
+        parameters: {
+            query?: {
+                /** @description The format of the response */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": Record<string, never>;
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The feature's id */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accidents.history"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.items": {
+        parameters: {
+            query?: {
+                /** @description The number of features on a page */
+                limit?: components["parameters"]["limit"];
+                /** @description The key at which a page begins; follow the link next */
+                after?: components["parameters"]["after"];
+                /** @description The reference system of the coordinates in the response */
+                crs?: components["parameters"]["crs"];
+                /** @description The reference system of bbox */
+                "bbox-crs"?: components["parameters"]["bbox-crs"];
+                /** @description The format of the response */
+                f?: components["parameters"]["f.items"];
+                /** @description hits: return only the number of matches */
+                resultType?: components["parameters"]["resultType"];
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
+                bbox?: components["parameters"]["bbox"];
+                /** @description Occurred on this day or in this interval */
+                datetime?: components["parameters"]["datetime.day"];
+                /** @description Only in these regions; null means outside all regions */
+                region?: components["parameters"]["region"];
+                /** @description Only of these operators; an empty name means no operator */
+                operator?: components["parameters"]["operator"];
+                /** @description A condition in CQL2 */
+                filter?: components["parameters"]["filter"];
+                /** @description The language of the filter */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the geometries in the filter */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description Id; only features that have this value */
+                id?: components["parameters"]["accidents.id"];
+                /** @description Class: demining_accident, mine, cluster, ied, uxo_axo, stored_ammunition, other; only features that have this value */
+                class?: components["parameters"]["accidents.class"];
+                /** @description Date; only features that have this value */
+                occurred_on?: components["parameters"]["accidents.occurred_on"];
+                /** @description Device: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other; only features that have this value */
+                device?: components["parameters"]["accidents.device"];
+                /** @description Model; only features that have this value */
+                model?: components["parameters"]["accidents.model"];
+                /** @description Area was marked: yes, no, unknown; only features that have this value */
+                area_marked?: components["parameters"]["accidents.area_marked"];
+                /** @description Set off by: stepped_on, driven_over, tripwire, handled, remote_controlled, other, unknown; only features that have this value */
+                set_off?: components["parameters"]["accidents.set_off"];
+                /** @description Killed; only features that have this value */
+                killed?: components["parameters"]["accidents.killed"];
+                /** @description Injured; only features that have this value */
+                injured?: components["parameters"]["accidents.injured"];
+                /** @description Figures as of; only features that have this value */
+                certified_on?: components["parameters"]["accidents.certified_on"];
+                /** @description Team; only features that have this value */
+                team?: components["parameters"]["accidents.team"];
+                /** @description Hazardous area; only features that have this value */
+                hazard_area?: components["parameters"]["accidents.hazard_area"];
+                /** @description Source reliability: direct, record, report; only features that have this value */
+                source_reliability?: components["parameters"]["accidents.source_reliability"];
+                /** @description Information reliability: confirmed, probable, possible, doubtful; only features that have this value */
+                information_reliability?: components["parameters"]["accidents.information_reliability"];
+                /** @description Accuracy, m; only features that have this value */
+                accuracy_m?: components["parameters"]["accidents.accuracy_m"];
+                /** @description Positioning method: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
+                fix?: components["parameters"]["accidents.fix"];
+                /** @description Note; only features that have this value */
+                note?: components["parameters"]["accidents.note"];
+                /** @description Review: submitted, approved, rejected, has_issues; only features that have this value */
+                review?: components["parameters"]["accidents.review"];
+                /** @description Last changed; only features that have this value */
+                updated_at?: components["parameters"]["accidents.updated_at"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["accidents"];
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.create": {
+        parameters: {
+            query?: {
+                /** @description Accept all rows or none */
+                atomic?: components["parameters"]["atomic"];
+                /** @description Judge every row without writing */
+                dry_run?: components["parameters"]["dry_run"];
+                /** @description Replace existing records */
+                update?: components["parameters"]["update"];
+                /** @description The reason, stored in the history */
+                reason?: components["parameters"]["reason"];
+                /** @description The reference system of the coordinates, if the file does not state it; longitude or easting comes first */
+                crs?: components["parameters"]["crs.upload"];
+                /** @description A JSON object that maps unknown column names to fields */
+                columns?: components["parameters"]["columns"];
+                /** @description The order of day, month and year in numeric dates, such as 03/04/2023 */
+                dates?: components["parameters"]["dates"];
+            };
+            header?: {
+                /** @description The sender's key for this upload: a repeated upload with the same key gets the same response */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "Feature",
+                 *       "id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01",
+                 *       "geometry": {
+                 *         "type": "Point",
+                 *         "coordinates": [
+                 *           46.0412,
+                 *           40.1063
+                 *         ]
+                 *       },
+                 *       "properties": {
+                 *         "class": "mine",
+                 *         "occurred_on": "2023-03-14",
+                 *         "device": "ap_mine",
+                 *         "victims": [
+                 *           {
+                 *             "outcome": "injured",
+                 *             "sex": "male",
+                 *             "age_group": "adult",
+                 *             "status": "civilian"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/geo+json": components["schemas"]["upload"];
+            };
+        };
+        responses: {
+            /** @description The accident already exists, unchanged; or the report of several rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["accident"];
+                    "application/json": components["schemas"]["report"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The address of the accident */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["accident"];
+                };
+            };
+            /** @description The write is in the quarantine until a manager decides, because its sender may not make it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["report"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            409: components["responses"]["problem"];
+            412: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.item": {
+        parameters: {
+            query?: {
+                /** @description The reference system of the coordinates in the response */
+                crs?: components["parameters"]["crs"];
+                /** @description The format of the response */
+                f?: components["parameters"]["f.items"];
+            };
+            header?: never;
+            path: {
+                /** @description The feature's id */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["accident"];
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.replace": {
+        parameters: {
+            query?: {
+                /** @description The reason, stored in the history */
+                reason?: components["parameters"]["reason"];
+                /** @description The reference system of the coordinates, if the file does not state it; longitude or easting comes first */
+                crs?: components["parameters"]["crs.upload"];
+                /** @description A JSON object that maps unknown column names to fields */
+                columns?: components["parameters"]["columns"];
+                /** @description The order of day, month and year in numeric dates, such as 03/04/2023 */
+                dates?: components["parameters"]["dates"];
+            };
+            header?: never;
+            path: {
+                /** @description The feature's id */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "Feature",
+                 *       "id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01",
+                 *       "geometry": {
+                 *         "type": "Point",
+                 *         "coordinates": [
+                 *           46.0412,
+                 *           40.1063
+                 *         ]
+                 *       },
+                 *       "properties": {
+                 *         "class": "mine",
+                 *         "occurred_on": "2023-03-14",
+                 *         "device": "ap_mine",
+                 *         "victims": [
+                 *           {
+                 *             "outcome": "injured",
+                 *             "sex": "male",
+                 *             "age_group": "adult",
+                 *             "status": "civilian"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/geo+json": components["schemas"]["upload"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["accident"];
+                };
+            };
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["accident"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            412: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.delete": {
+        parameters: {
+            query?: {
+                /** @description The reason, stored in the history */
+                reason?: components["parameters"]["reason"];
+            };
+            header?: never;
+            path: {
+                /** @description The feature's id */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            412: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.update": {
+        parameters: {
+            query?: {
+                /** @description The reason, stored in the history */
+                reason?: components["parameters"]["reason"];
+            };
+            header?: never;
+            path: {
+                /** @description The feature's id */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "properties": {
+                 *         "quantity": 2
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["accident"];
                 };
             };
             400: components["responses"]["problem"];
@@ -3522,36 +4575,6 @@ export interface operations {
             503: components["responses"]["problem"];
         };
     };
-    history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The feature's id */
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["history"];
-                };
-            };
-            400: components["responses"]["problem"];
-            401: components["responses"]["problem"];
-            403: components["responses"]["problem"];
-            404: components["responses"]["problem"];
-            429: components["responses"]["problem"];
-            500: components["responses"]["problem"];
-            503: components["responses"]["problem"];
-        };
-    };
     ownRecords: {
         parameters: {
             query?: never;
@@ -3928,6 +4951,61 @@ export interface operations {
             503: components["responses"]["problem"];
         };
     };
+    "accidents.export": {
+        parameters: {
+            query?: {
+                /** @description The format of the file */
+                f?: components["parameters"]["f.export"];
+                /** @description CSV only: begin with a byte order mark, so that Excel reads the text as UTF-8 */
+                bom?: components["parameters"]["bom"];
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
+                bbox?: components["parameters"]["bbox"];
+                /** @description Occurred on this day or in this interval */
+                datetime?: components["parameters"]["datetime.day"];
+                /** @description Only in these regions; null means outside all regions */
+                region?: components["parameters"]["region"];
+                /** @description Only of these operators; an empty name means no operator */
+                operator?: components["parameters"]["operator"];
+                /** @description A condition in CQL2 */
+                filter?: components["parameters"]["filter"];
+                /** @description The language of the filter */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the geometries in the filter */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["featureCollection"];
+                    "application/geo+json-seq": string;
+                    "application/x-ndjson": string;
+                    "text/csv; charset=utf-8; header=present": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.google-earth.kml+xml": string;
+                    "application/gpx+xml": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.flatgeobuf": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
     summary: {
         parameters: {
             query?: {
@@ -4205,6 +5283,8 @@ export interface operations {
     changes: {
         parameters: {
             query?: {
+                /** @description The collection of the records */
+                collection?: components["parameters"]["collection"];
                 /** @description Changes after this revision */
                 since?: components["parameters"]["since"];
                 /** @description The position in a revision of many changes; see next */
@@ -4224,7 +5304,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["changes"];
+                    "application/json": components["schemas"]["changes"] | components["schemas"]["accidents.changes"];
                 };
             };
             400: components["responses"]["problem"];
@@ -4264,6 +5344,8 @@ export interface operations {
     events: {
         parameters: {
             query?: {
+                /** @description The collection of the records */
+                collection?: components["parameters"]["collection"];
                 /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day or in this interval */
@@ -4311,6 +5393,8 @@ export interface operations {
     queue: {
         parameters: {
             query?: {
+                /** @description The collection of the records */
+                collection?: components["parameters"]["collection"];
                 /** @description The review state of the records */
                 state?: components["parameters"]["review.state"];
                 /** @description Only records in this region */
@@ -4431,6 +5515,8 @@ export interface operations {
     held: {
         parameters: {
             query?: {
+                /** @description The collection of the records */
+                collection?: components["parameters"]["collection"];
                 /** @description Only writes with a number after this; see next */
                 after?: components["parameters"]["held.after"];
                 /** @description The number of records in one response */
@@ -4652,6 +5738,123 @@ export interface operations {
                 status?: components["parameters"]["status"];
                 /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
+                /** @description Only in these regions; null means outside all regions */
+                region?: components["parameters"]["region"];
+                /** @description Only of these operators; an empty name means no operator */
+                operator?: components["parameters"]["operator"];
+                /** @description A condition in CQL2 */
+                filter?: components["parameters"]["filter"];
+                /** @description The language of the filter */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the geometries in the filter */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description The state of the records at the end of this day */
+                as_of?: components["parameters"]["as_of"];
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set */
+                set: components["parameters"]["set"];
+                /** @description Zoom */
+                z: components["parameters"]["z"];
+                /** @description Row */
+                row: components["parameters"]["row"];
+                /** @description Column */
+                column: components["parameters"]["column"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.collection.vector.getTileSetsList": {
+        parameters: {
+            query?: {
+                /** @description The format of the response */
+                f?: components["parameters"]["f.json"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.collection.vector.getTileSet": {
+        parameters: {
+            query?: {
+                /** @description The format of the response */
+                f?: components["parameters"]["f.json"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set */
+                set: components["parameters"]["set"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    "accidents.collection.vector.getTile": {
+        parameters: {
+            query?: {
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
+                bbox?: components["parameters"]["bbox"];
+                /** @description Occurred on this day or in this interval */
+                datetime?: components["parameters"]["datetime.day"];
                 /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
                 /** @description Only of these operators; an empty name means no operator */
@@ -4973,7 +6176,7 @@ export interface operations {
                 atomic?: components["parameters"]["atomic"];
                 /** @description Judge every row without writing */
                 dry_run?: components["parameters"]["dry_run"];
-                /** @description Replace existing detections */
+                /** @description Replace existing records */
                 update?: components["parameters"]["update"];
                 /** @description The reason, stored in the history */
                 reason?: components["parameters"]["reason"];
@@ -4985,6 +6188,8 @@ export interface operations {
                 dates?: components["parameters"]["dates"];
                 /** @description The format of the file, if its content type does not state it */
                 format?: components["parameters"]["format"];
+                /** @description The collection of the records */
+                collection?: components["parameters"]["collection"];
             };
             header?: {
                 /** @description The sender's key for this upload: a repeated upload with the same key gets the same response */

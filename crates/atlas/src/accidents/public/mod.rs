@@ -2,7 +2,7 @@
 //! by district and month, and totals of these.
 //!
 //! Only approved accidents count. A district's month with few accidents or few people can identify a person,
-//! so the policy's `min_cell_count` applies as in official statistics:
+//! so the policy's `min_cell_count`, or 5 if it sets none, applies as in official statistics:
 //!
 //! 1. **Cells.** A cell (a district's month) with fewer accidents, or fewer people killed or injured, than
 //!    `min_cell_count` is withheld: the public learns that something happened, but no number. Cells without

@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::date};
 use proptest::prelude::*;
 use rand::Rng;
 
-use super::made::{Filter, POLICIES, accident, accidents, approved, atlas_of};
+use super::made::{Filter, POLICIES, accident, accidents, approved, atlas_of, with};
 use crate::world::{Maker, lonlat};
 
 pub fn change(
@@ -167,5 +167,40 @@ fn a_reader_learns_where_accidents_changed_under_its_filter() {
 }
 
 fn with_note(record: &Record<Accident>) -> Record<Accident> {
-    super::made::with(record, |of| of.note = Some("withdrawn".into()))
+    with(record, |of| of.note = Some("withdrawn".into()))
+}
+
+#[test]
+fn readers_learn_whether_accidents_are_made_up_and_the_public_only_of_those_it_counts() {
+    let place = lonlat(46.3, 39.3);
+    let real = approved(1, place, date(2022, 5, 1), [1, 0]);
+    let made_up = with(&approved(2, place, date(2022, 6, 1), [0, 1]), |of| {
+        of.operator = Some(demining::demonstration::OPERATOR.into());
+    });
+    for precision in POLICIES {
+        let atlas = atlas_of(std::slice::from_ref(&real), precision);
+        let told = || [Scope::Full, Scope::Public].map(|scope| atlas.view(scope).accidents().has_made_up());
+        assert_eq!(told(), [false, false]);
+        let mut before = None;
+        for (revision, review, wanted) in
+            [(2, Review::Submitted, [true, false]), (3, Review::Approved, [true, true])]
+        {
+            let record = Record { review, revision: Revision(revision), ..made_up.clone() };
+            let changes = [change(revision, before.as_ref(), Some(record.clone()))];
+            atlas.fold_all(Changes { accidents: &changes, ..Changes::default() });
+            assert_eq!(told(), wanted);
+            let records = [real.clone(), record.clone()];
+            assert!(atlas_of(&records, precision).view(Scope::Public).accidents().has_made_up() == wanted[1]);
+            before = Some(record);
+        }
+        // The counts stay, but they are no longer made up.
+        let real_now = Record { revision: Revision(4), ..with(&made_up, |of| of.operator = None) };
+        let changes = [change(4, before.as_ref(), Some(real_now.clone()))];
+        let folded = atlas.fold_all(Changes { accidents: &changes, ..Changes::default() });
+        assert!(folded.changes_accident_counts());
+        assert_eq!(told(), [false, false]);
+        let changes = [change(5, Some(&real_now), None)];
+        atlas.fold_all(Changes { accidents: &changes, ..Changes::default() });
+        assert_eq!(told(), [false, false]);
+    }
 }

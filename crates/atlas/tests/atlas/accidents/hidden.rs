@@ -16,7 +16,7 @@ use super::{
 use crate::world::Maker;
 
 const CELLS: [Precision; 2] =
-    [Precision::Cells { min_cell_count: 0 }, Precision::Cells { min_cell_count: 3 }];
+    [Precision::Cells { min_cell_count: 1 }, Precision::Cells { min_cell_count: 3 }];
 
 /// Every public answer, as text or bytes.
 fn answers(view: &View, tiles: &BTreeSet<TileId>, ids: &[uuid::Uuid]) -> Vec<Vec<u8>> {

@@ -20,7 +20,7 @@ pub type Filter = SmallFilter<AccidentDetails>;
 
 /// The policies that matter to accidents.
 pub const POLICIES: [Precision; 3] =
-    [Precision::Cells { min_cell_count: 0 }, Precision::Cells { min_cell_count: 3 }, Precision::Exact];
+    [Precision::Cells { min_cell_count: 1 }, Precision::Cells { min_cell_count: 3 }, Precision::Exact];
 
 pub fn atlas_of(records: &[Record<Accident>], precision: Precision) -> Atlas {
     let atlas = Atlas::new(regions(), places(), Vec::new()).unwrap().disclosing(precision);

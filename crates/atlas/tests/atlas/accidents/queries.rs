@@ -318,7 +318,7 @@ fn the_public_sees_approved_accidents_only_if_the_policy_opens_exact_places() {
             assert_eq!(view.accidents().get(record.content.id).is_some(), shown(&record));
         }
         // No condition, group or tile reveals an internal property.
-        for name in ["team", "review", "updated_by"] {
+        for name in ["team", "review", "note"] {
             let all = where_(Condition::Missing(Field::Text(property(name))));
             assert_eq!(view.accidents().count(&all), expected.len() as u64, "{name}");
             let (groups, _) =

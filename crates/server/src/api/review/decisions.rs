@@ -8,15 +8,17 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use demining::{Action, Change, Expect, Review, Revision, Write};
+use demining::{Action, Change, Collection, Expect, Judged, Review, Revision, Write, for_collection};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{
-    Service, journal,
+    Service,
+    access::Caller,
+    journal,
     review::{
-        changed,
-        decisions::{self, Asked, MOST_DECISIONS, NEAR_DAYS, NEAR_M, Near, NotDecided, OPEN, Waits},
+        Near, Within, changed,
+        decisions::{self, Asked, MOST_DECISIONS, NEAR_DAYS, NEAR_M, NotDecided, OPEN, Waits},
         undo::{self, NotUndone},
     },
 };
@@ -31,7 +33,7 @@ use crate::{
         problem::{Answer, Problem},
         row_problem::RowProblem,
     },
-    wire::upload,
+    wire::{records::Listed, upload},
 };
 
 /// `GET /review`: the records in a review state, each with its last approved version, the changes since then,
@@ -43,7 +45,8 @@ pub async fn queue(
     mut params: Params,
 ) -> Answer {
     let asked = asked(&mut params)?;
-    params.finish("state, region, after, limit, near_m, near_days")?;
+    let collection = params.collection()?;
+    params.finish("collection, state, region, after, limit, near_m, near_days")?;
     if let Some(id) = &asked.region
         && caller.view(&service.atlas).reference().region(id).is_none()
     {
@@ -53,10 +56,13 @@ pub async fn queue(
             "is not a region; /collections/regions/items lists all regions",
         ));
     }
+    for_collection!(collection, T => queue_of::<T>(&service, caller, asked).await)
+}
+
+async fn queue_of<T: Listed>(service: &Service, caller: Caller, asked: Asked) -> Answer {
     let state = asked.state.word();
-    let page = decisions::page(&service, caller, asked).await?;
-    let records =
-        page.records.iter().map(|record| entry(&service, record)).collect::<Answer<Vec<Value>>>()?;
+    let page = decisions::page::<T>(service, caller, asked).await?;
+    let records = page.records.iter().map(|record| entry(service, record)).collect::<Answer<Vec<Value>>>()?;
     let told =
         json!({"state": state, "waiting": waiting(page.waiting), "records": records, "next": page.next});
     Ok(([("cache-control", "no-store")], Json(told)).into_response())
@@ -78,16 +84,15 @@ fn asked(params: &mut Params) -> Answer<Asked> {
         region: params.take("region"),
         after,
         limit,
-        near_m: near_m.unwrap_or(NEAR_M.0),
-        near_days: near_days.unwrap_or(NEAR_DAYS.0),
+        within: Within { metres: near_m.unwrap_or(NEAR_M.0), days: near_days.unwrap_or(NEAR_DAYS.0) },
     })
 }
 
-fn entry(service: &Service, waits: &Waits) -> Answer<Value> {
+fn entry<T: Listed>(service: &Service, waits: &Waits<Judged<T>>) -> Answer<Value> {
     let Waits { found, before, history, near } = waits;
-    let detection = &found.record.content;
+    let content = &found.record.content;
     let last = history.first();
-    let changed = before.as_ref().map(|before| changed(&before.record.content, detection));
+    let changed = before.as_ref().map(|before| changed(&before.record.content, content));
     Ok(json!({
         "feature": feature(found)?,
         "before": before.as_ref().map(feature).transpose()?,
@@ -98,24 +103,28 @@ fn entry(service: &Service, waits: &Waits) -> Answer<Value> {
         "reason": last.and_then(|change| change.reason.as_ref()),
         "revisions": history.len(),
         "near": near.iter().map(duplicate).collect::<Vec<_>>(),
-        "photos": photos(&service.photos, detection),
+        "photos": photos::<T>(&service.photos, content),
     }))
 }
 
-fn duplicate(Near { record, distance_m, days }: &Near) -> Value {
-    let detection = &record.content;
-    json!({
-        "id": detection.id, "distance_m": (distance_m * 10.0).round() / 10.0, "days": days,
-        "status": detection.status.word(), "review": record.review.word(),
-        "detected_on": detection.detected_on.to_string(),
-        "coordinates": [detection.location.lon(), detection.location.lat()],
-    })
+fn duplicate<T: Listed>(near: &Near<Judged<T>>) -> Value {
+    let Near { record, distance_m, days } = near;
+    let (content, mut about) = (&record.content, T::about_near(near));
+    about["id"] = json!(content.id());
+    about["distance_m"] = json!((distance_m * 10.0).round() / 10.0);
+    about["days"] = json!(days);
+    about["review"] = json!(record.review.word());
+    about["coordinates"] = json!([content.location().lon(), content.location().lat()]);
+    about
 }
 
 /// A decision on several records.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sent {
+    /// The collection of the records; detections if absent.
+    #[serde(default)]
+    collection: Option<String>,
     decision: String,
     #[serde(default)]
     reason: Option<String>,
@@ -140,19 +149,24 @@ pub async fn decide(
 ) -> Answer {
     params.finish("none")?;
     let bytes = body.receive_unpacked(&service.intake.memory, UPLOAD, &headers).await?;
-    let (review, reason, records) = read_decision(&bytes)?;
+    let decision = read_decision(&bytes)?;
+    for_collection!(decision.collection, T => decide_of::<T>(&service, &caller, decision).await)
+}
+
+async fn decide_of<T: Listed>(service: &Service, caller: &Caller, decision: Decision) -> Answer {
+    let Decision { review, reason, records, .. } = decision;
     let writes = (1..).zip(&records).map(|(row, decided)| Write {
         row,
         action: Action::Review(decided.id, review),
         expect: Expect::At(Revision(decided.revision)),
         reason: reason.clone(),
     });
-    let (committed, refused) = decisions::commit(&service, &caller, writes.collect()).await?;
+    let (committed, refused) = decisions::commit::<T>(service, caller, writes.collect()).await?;
     let n_decided = records.len() - refused.len();
-    journal::decided(&caller, "review", review.word(), n_decided, refused.len(), committed.revision);
+    journal::decided(caller, "review", review.word(), n_decided, refused.len(), committed.revision);
     let body = json!({
         "revision": committed.revision.0, "decided": n_decided, "problems": problems(refused),
-        "undo": offered(committed.changes.of()),
+        "undo": offered(committed.changes.of::<T>()),
     });
     Ok(([("cache-control", "no-store")], Json(body)).into_response())
 }
@@ -168,8 +182,20 @@ fn problems(refused: Vec<NotDecided>) -> Vec<RowProblem> {
     problems
 }
 
-fn read_decision(bytes: &[u8]) -> Answer<(Review, Option<String>, Vec<Decided>)> {
-    let Sent { decision, reason: given, records } = read(bytes)?;
+/// A decision as read.
+struct Decision {
+    collection: Collection,
+    review: Review,
+    reason: Option<String>,
+    records: Vec<Decided>,
+}
+
+fn read_decision(bytes: &[u8]) -> Answer<Decision> {
+    let Sent { collection, decision, reason: given, records } = read(bytes)?;
+    let collection = match collection {
+        Some(name) => name.parse().map_err(|why| unreadable(format!("collection: {name:?} {why}")))?,
+        None => Collection::Detections,
+    };
     let review: Review = decision.parse().map_err(|error| unreadable(format!("decision: {error}")))?;
     if review == Review::Submitted {
         return Err(unreadable("decision: must be approved, rejected or has_issues".to_owned()));
@@ -181,11 +207,11 @@ fn read_decision(bytes: &[u8]) -> Answer<(Review, Option<String>, Vec<Decided>)>
     if reason.is_none() && review != Review::Approved {
         return Err(unreadable("reason: is required when rejecting or sending back".to_owned()));
     }
-    Ok((review, reason, records))
+    Ok(Decision { collection, review, reason, records })
 }
 
 /// Returns where and until when a decision can be undone; null if nothing was decided.
-fn offered(changes: &[Change]) -> Value {
+fn offered<T>(changes: &[Change<T>]) -> Value {
     let Some(first) = changes.first() else { return Value::Null };
     let until = first.at.saturating_add(OPEN).unwrap_or(Timestamp::MAX);
     json!({"href": format!("/review/{}/undo", first.revision.0), "until": until.to_string()})

@@ -8,17 +8,17 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use demining::Outcome;
+use demining::{Judged, Outcome, for_collection};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{
     Service,
+    access::Caller,
     review::{
         Risk, changed,
-        quarantine::{self, NotDecided, Quarantined, Verdict},
+        quarantine::{self, About, NotDecided, Quarantined, Verdict},
     },
 };
-use store::QuarantinedWrite;
 
 use crate::{
     access::AskedBy,
@@ -29,7 +29,10 @@ use crate::{
         problem::{Answer, Problem},
         row_problem::RowProblem,
     },
-    wire::upload::{self, told},
+    wire::{
+        records::Listed,
+        upload::{self, told},
+    },
 };
 
 /// `GET /held`: waiting writes, oldest first: the wanted record, the current one, and why the write was
@@ -39,15 +42,20 @@ pub async fn queue(
     AskedBy(caller): AskedBy,
     mut params: Params,
 ) -> Answer {
-    let (after, limit) = page_of(&mut params)?;
-    params.finish("after, limit")?;
-    let page = quarantine::page(&service, caller, after, limit).await?;
-    let records = page.writes.iter().map(|write| entry(&service, write)).collect::<Answer<Vec<Value>>>()?;
+    let page = page_of(&mut params)?;
+    let collection = params.collection()?;
+    params.finish("collection, after, limit")?;
+    for_collection!(collection, T => queue_of::<T>(&service, caller, page).await)
+}
+
+async fn queue_of<T: Listed>(service: &Service, caller: Caller, (after, limit): (i64, usize)) -> Answer {
+    let page = quarantine::page::<T>(service, caller, after, limit).await?;
+    let records = page.writes.iter().map(|write| entry(service, write)).collect::<Answer<Vec<Value>>>()?;
     let told = json!({"waiting": waiting(page.waiting), "records": records, "next": page.next});
     Ok(([("cache-control", "no-store")], Json(told)).into_response())
 }
 
-fn entry(service: &Service, write: &Quarantined) -> Answer<Value> {
+fn entry<T: Listed>(service: &Service, write: &Quarantined<Judged<T>>) -> Answer<Value> {
     let Quarantined { held, wanted, standing, risks } = write;
     let current = standing.as_ref().map(feature).transpose()?.unwrap_or(Value::Null);
     let changed = standing.as_ref().map(|found| changed(&found.record.content, &held.wanted));
@@ -57,7 +65,7 @@ fn entry(service: &Service, write: &Quarantined) -> Answer<Value> {
         "held_at": held.held_at.to_string(), "why": held.why.word(), "detail": told(held.why),
         "base_revision": held.base.map(|revision| revision.0), "reason": held.reason,
         "feature": feature(wanted)?, "current": current, "changed": changed.unwrap_or_default(),
-        "risks": risks, "photos": photos(&service.photos, &held.wanted),
+        "risks": risks, "photos": photos::<T>(&service.photos, &held.wanted),
     }))
 }
 
@@ -91,7 +99,7 @@ pub async fn decide(
     let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
     let verdict = read_verdict(&bytes)?;
     let decided = quarantine::decide(&service, &caller, number, verdict).await?;
-    let (held, revision) = decided.map_err(|why| match why {
+    let (about, revision) = decided.map_err(|why| match why {
         NotDecided::Missing => {
             Problem::not_found(format!("no write in the quarantine has the number {number}"))
         }
@@ -101,10 +109,10 @@ pub async fn decide(
             let detail = format!("this is outside the regions of {}", caller.name());
             Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
         }
-        NotDecided::Unconfirmed(held, risks) => unconfirmed(&held, risks),
-        NotDecided::Refused(held, outcome) => refused(&held, outcome),
+        NotDecided::Unconfirmed(about, risks) => unconfirmed(about, risks),
+        NotDecided::Refused(about, outcome) => refused(about, outcome),
     })?;
-    let body = json!({"revision": revision.0, "id": held.wanted.id});
+    let body = json!({"revision": revision.0, "id": about.id});
     Ok(([("cache-control", "no-store")], Json(body)).into_response())
 }
 
@@ -113,8 +121,8 @@ fn conflict(kind: &'static str, detail: String) -> Problem {
 }
 
 /// Builds a 409 that lists the unconfirmed risks.
-fn unconfirmed(held: &QuarantinedWrite, risks: Vec<Risk>) -> Problem {
-    let (row, id) = (held.row, held.wanted.id.to_string());
+fn unconfirmed(About { row, id }: About, risks: Vec<Risk>) -> Problem {
+    let id = id.to_string();
     let told = |risk: Risk| {
         let problem = demining::FieldProblem::new(row, Some(&id), &risk.fields.join(", "), "", risk.detail);
         RowProblem::from(problem.called(risk.code))
@@ -123,8 +131,8 @@ fn unconfirmed(held: &QuarantinedWrite, risks: Vec<Risk>) -> Problem {
     conflict("unconfirmed", detail).with_rows(risks.into_iter().map(told).collect())
 }
 
-fn refused(held: &QuarantinedWrite, outcome: Outcome) -> Problem {
-    let rows = upload::refused(held.row, held.wanted.id, outcome).into_iter().collect();
+fn refused(About { row, id }: About, outcome: Outcome) -> Problem {
+    let rows = upload::refused(row, id, outcome).into_iter().collect();
     let answer = Problem::rows("this write cannot be applied; check the record again", rows);
     match outcome {
         Outcome::Conflict { .. } | Outcome::Missing => answer.with_status(StatusCode::CONFLICT),

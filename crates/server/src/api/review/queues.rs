@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use atlas::Found;
 use axum::http::{HeaderMap, StatusCode};
-use demining::Detection;
+use demining::{Content, Judged};
 use exchange::Fields;
 use geometry::distance_m;
 use serde::de::DeserializeOwned;
@@ -16,6 +16,7 @@ use service::{
     photos::{Facts, Photos},
     review::{LIMIT, Waiting},
 };
+use store::Stored;
 
 use crate::{
     http::{
@@ -88,16 +89,16 @@ pub fn reason(given: Option<String>) -> Answer<Option<String>> {
 ///
 /// # Errors
 /// 500 when the feature is not valid JSON.
-pub fn feature(found: &Found) -> Answer<Value> {
-    serde_json::from_slice(&features::detection(found, Fields::All)).map_err(|e| Problem::internal(&e))
+pub fn feature<T: Content>(found: &Found<Judged<T>>) -> Answer<Value> {
+    serde_json::from_slice(&features::feature(found, Fields::All)).map_err(|e| Problem::internal(&e))
 }
 
 /// Describes a record's photos by their metadata: the distance to the record in metres, and the day they were
 /// taken.
-pub fn photos(photos: &Photos, detection: &Detection) -> Value {
-    let told = detection.photos.iter().map(|name| {
+pub fn photos<T: Stored>(photos: &Photos, content: &T) -> Value {
+    let told = content.photos().iter().map(|name| {
         let facts = name.parse().ok().and_then(|id| photos.facts(id));
-        let metres = facts.as_ref().and_then(Facts::place).map(|place| distance_m(place, detection.location));
+        let metres = facts.as_ref().and_then(Facts::place).map(|place| distance_m(place, content.location()));
         json!({
             "photo": name, "is_here": facts.is_some(), "distance_m": metres.map(f64::round),
             "taken_on": facts.and_then(|facts| facts.taken_on),

@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     CONTENT_TYPE, parameters,
-    parts::{FILTERS, FILTERS_OF_REFERENCE, content, get},
+    parts::{FILTERS_OF_REFERENCE, content, filters, get, of},
     uploads,
 };
 
-use crate::wire::collection::Collection;
+use crate::wire::collection::{Collection, noun};
 
 /// Returns the landing page and the paths of OGC API Features.
 pub fn paths() -> Map<String, Value> {
@@ -49,32 +49,34 @@ pub fn paths() -> Map<String, Value> {
                 get("Features", &id, &format!("{title}: {summary}"), &["f"], &schema, false),
             );
         }
-        let is_detections = collection == Collection::Detections;
+        let records = match collection {
+            Collection::Records(records) => Some(records),
+            _ => None,
+        };
         let mut names = vec!["limit", "after", "crs", "bbox-crs", "f.items", "resultType"];
-        names.extend(if is_detections { &FILTERS[..] } else { &FILTERS_OF_REFERENCE[..] });
+        names.extend(records.map_or(&FILTERS_OF_REFERENCE[..], filters));
         let by_property: Vec<String> = parameters::by_property(collection).map(|(name, _)| name).collect();
         names.extend(by_property.iter().map(String::as_str));
         let (page, feature) =
-            if is_detections { ("detections", "detection") } else { ("featureCollection", "feature") };
+            records.map_or(("featureCollection", "feature"), |records| (records.name(), noun(records)));
         let [page, feature] = [page, feature].map(|schema| or_page(content("application/geo+json", schema)));
         let mut items = get("Features", &format!("{name}.items"), title, &names, &page, false);
         let id = format!("{name}.item");
         let mut item =
             get("Features", &id, &format!("{title}: one feature"), &["id", "crs", "f.items"], &feature, true);
-        if is_detections {
-            items["post"] = uploads::create();
-            for (method, operation) in uploads::changes() {
+        if let Some(records) = records {
+            items["post"] = uploads::create(records);
+            for (method, operation) in uploads::changes(records) {
                 item[method] = operation;
             }
+            let history = content("application/json", &of(records, "history"));
+            let (id, told) =
+                (of(records, "history"), format!("{title}: every revision of one, newest first"));
+            add(&format!("{own}/items/{{id}}/history"), get("Features", &id, &told, &["id"], &history, true));
         }
         add(&format!("{own}/items"), items);
         add(&format!("{own}/items/{{id}}"), item);
     }
-    let history = content("application/json", "history");
-    add(
-        "/collections/detections/items/{id}/history",
-        get("Features", "history", "Every revision of a detection, newest first", &["id"], &history, true),
-    );
     paths
 }
 

@@ -4,6 +4,7 @@
 //! exact parameter name.
 
 mod access;
+mod accidents;
 mod features;
 mod own;
 mod parameters;
@@ -24,6 +25,7 @@ pub const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 pub fn document(base: &str) -> Value {
     let paths = [
         access::paths(),
+        accidents::paths(),
         features::paths(),
         own::paths(),
         photos::paths(),

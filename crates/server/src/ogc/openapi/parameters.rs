@@ -10,10 +10,12 @@ use service::review::{
 };
 
 use crate::{
-    api::{changes::LIMIT as CHANGES, detections::items::LIMIT},
+    api::{changes::LIMIT as CHANGES, records::items::LIMIT},
     wire::{
+        accidents::VICTIM_GROUPS,
         collection::Collection,
         filter,
+        layers::Layered,
         matrices::WEB_MERCATOR_QUAD,
         properties::{self, Values},
         systems,
@@ -41,6 +43,17 @@ pub fn all() -> Value {
         "bbox-crs": query("bbox-crs", "The reference system of bbox", uri()),
         "crs": query("crs", "The reference system of the coordinates in the response", uri()),
         "datetime": query("datetime", "Found or dealt with on this day or in this interval", json!({"type": "string", "example": "2023-03-01/2023-03-31"})),
+        "datetime.day": query("datetime", "Occurred on this day or in this interval", json!({"type": "string", "example": "2023-03-01/2023-03-31"})),
+        "datetime.months": query("datetime", "Occurred in this interval. For the public it must be whole months.", json!({"type": "string", "example": "2023-08-01/2023-09-30"})),
+        "by.accidents": query("by", "The properties to group by: region and month, and for readers who see records any \
+            property that is a text or a word", several(text())),
+        "victims_by": query("victims_by", "What to group the victims by. Only for readers who see records.", several(json!({
+            "type": "string", "enum": VICTIM_GROUPS,
+        }))),
+        "collection": query("collection", "The collection of the records", json!({
+            "type": "string", "enum": demining::Collection::ALL.iter().map(|collection| collection.name()).collect::<Vec<_>>(),
+            "default": demining::Collection::Detections.name(),
+        })),
         "status": query("status", &format!("Only these statuses: {statuses}"), several(text())),
         "kind": query("kind", &format!("Only these kinds: {kinds}"), several(text())),
         "region": query("region", "Only in these regions; null means outside all regions", several(text())),
@@ -75,7 +88,7 @@ pub fn all() -> Value {
         "f.summary": query("f", "The format of the response", json!({"type": "string", "enum": ["json", "csv"]})),
         "f.landing": query("f", "The format of the response", json!({"type": "string", "enum": ["json", "html"]})),
         "id": path("id", "The feature's id", text()),
-        "tiles": path("tiles", "The collection", json!({"type": "string", "enum": ["detections", "regions", "places"]})),
+        "tiles": path("tiles", "The collection", json!({"type": "string", "enum": Layered::ALL.map(Layered::name)})),
         "z": path("z", "Zoom", whole()),
         "x": path("x", "Column", whole()),
         "y": path("y", "Row", whole()),
@@ -130,7 +143,7 @@ fn of_uploads() -> Value {
     json!({
         "atomic": query("atomic", "Accept all rows or none", flag()),
         "dry_run": query("dry_run", "Judge every row without writing", flag()),
-        "update": query("update", "Replace existing detections", flag()),
+        "update": query("update", "Replace existing records", flag()),
         "reason": query("reason", "The reason, stored in the history", json!({"type": "string", "minLength": 1, "maxLength": 1000})),
         "crs.upload": query("crs", "The reference system of the coordinates, if the file does not state it; \
             longitude or easting comes first", text()),

@@ -1,12 +1,33 @@
 //! The building blocks of operations.
 
+use demining::Collection;
 use serde_json::{Value, json};
 
 /// The filters of detections.
 pub const FILTERS: [&str; 9] =
     ["bbox", "datetime", "status", "kind", "region", "operator", "filter", "filter-lang", "filter-crs"];
 
-/// The filters of the small collections.
+/// The filters of accidents.
+const FILTERS_OF_ACCIDENTS: [&str; 7] =
+    ["bbox", "datetime.day", "region", "operator", "filter", "filter-lang", "filter-crs"];
+
+/// Returns the filters of the records of a collection.
+pub fn filters(collection: Collection) -> &'static [&'static str] {
+    match collection {
+        Collection::Detections => &FILTERS,
+        Collection::Accidents => &FILTERS_OF_ACCIDENTS,
+    }
+}
+
+/// Returns the name of an operation or schema of a collection. Those of detections have it to themselves.
+pub fn of(collection: Collection, name: &str) -> String {
+    match collection {
+        Collection::Detections => name.to_owned(),
+        Collection::Accidents => format!("{collection}.{name}"),
+    }
+}
+
+/// The filters of regions, places and reported figures.
 pub const FILTERS_OF_REFERENCE: [&str; 5] = ["bbox", "datetime", "filter", "filter-lang", "filter-crs"];
 
 /// Builds a GET operation with these parameters and this content.
@@ -49,4 +70,14 @@ pub fn content(content_type: &str, schema: &str) -> Value {
 /// Builds a reference to this schema.
 pub fn schema(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// Builds the schema of an object.
+pub fn object(required: &[&str], properties: &Value) -> Value {
+    json!({"type": "object", "required": required, "properties": properties})
+}
+
+/// Builds the schema of a list.
+pub fn list(items: &Value) -> Value {
+    json!({"type": "array", "items": items})
 }

@@ -1,9 +1,10 @@
 //! Tiles, figures, downloads and changes.
 
+use demining::Collection;
 use exchange::Format;
 use serde_json::{Map, Value, json};
 
-use super::parts::{FILTERS, content, get, schema};
+use super::parts::{FILTERS, content, filters, get, of, schema};
 
 /// Returns the paths.
 pub fn paths() -> Map<String, Value> {
@@ -25,8 +26,6 @@ pub fn paths() -> Map<String, Value> {
         get("Progress", "tilejson", "TileJSON of the tiles", &["tiles", "revision"], &json("tileJson"), true),
     );
     add("/style.json", get("Progress", "style", "A MapLibre style", &["revision"], &json("any"), false));
-    let mut export = vec!["f.export", "bom"];
-    export.extend(FILTERS);
     let files: Map<String, Value> = Format::exported()
         .map(|format| {
             let schema = match format {
@@ -36,10 +35,15 @@ pub fn paths() -> Map<String, Value> {
             (format.content_type().to_owned(), json!({"schema": schema}))
         })
         .collect();
-    let mut download =
-        get("Progress", "export", "The filtered detections as a file", &export, &files.into(), false);
-    download["get"]["responses"]["503"] = json!({"$ref": "#/components/responses/problem"});
-    add("/export/detections", download);
+    let files = Value::from(files);
+    for collection in Collection::ALL {
+        let mut names = vec!["f.export", "bom"];
+        names.extend(filters(*collection));
+        let told = format!("The filtered {collection} as a file");
+        let mut download = get("Progress", &of(*collection, "export"), &told, &names, &files, false);
+        download["get"]["responses"]["503"] = json!({"$ref": "#/components/responses/problem"});
+        add(&format!("/export/{collection}"), download);
+    }
     let mut summary = vec!["by", "f.summary", "events"];
     summary.extend(&kept);
     let both = json!({
@@ -71,8 +75,10 @@ pub fn paths() -> Map<String, Value> {
 fn changes(counted: &[&str]) -> Map<String, Value> {
     let mut paths = Map::new();
     let log = "The change log in order, for mirrors";
-    let names = ["since", "seq", "limit.changes"];
-    let changes = content("application/json", "changes");
+    let names = ["collection", "since", "seq", "limit.changes"];
+    let schemas: Vec<Value> =
+        Collection::ALL.iter().map(|collection| schema(&of(*collection, "changes"))).collect();
+    let changes = json!({"application/json": {"schema": {"anyOf": schemas}}});
     paths.insert("/changes".to_owned(), get("Progress", "changes", log, &names, &changes, false));
     let head = content("application/json", "logHead");
     let told = "The last revision and its hash, for publication";
@@ -80,7 +86,8 @@ fn changes(counted: &[&str]) -> Map<String, Value> {
     // The schema describes the data of each event.
     let stream = content("text/event-stream", "revisionEvent");
     let told = "Server-sent events: the changed tiles under a filter";
-    let mut events = get("Progress", "events", told, counted, &stream, false);
+    let names = [&["collection"], counted].concat();
+    let mut events = get("Progress", "events", told, &names, &stream, false);
     events["get"]["description"] = json!(
         "Each event is named revision; its id is the revision and its data a revisionEvent as JSON. Last-Event-ID \
          resumes. The stream has no end."

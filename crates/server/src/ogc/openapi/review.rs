@@ -1,13 +1,14 @@
 //! The queues of managers, and their decisions.
 
 use serde_json::{Map, Value, json};
-use service::review::Risk;
+use service::review::{Reviewed, Risk};
 
 use super::{
     access::{body, of, secured},
     parts::{content, get, schema},
     uploads::{operation, problem},
 };
+use crate::wire::collection::noun;
 
 /// Returns the paths.
 pub fn paths() -> Map<String, Value> {
@@ -16,7 +17,15 @@ pub fn paths() -> Map<String, Value> {
         |description: &str, schema: &str| json!({"description": description, "content": json_of(schema)});
     let mut paths = Map::new();
 
-    let names = ["review.state", "review.region", "review.after", "review.limit", "near_m", "near_days"];
+    let names = [
+        "collection",
+        "review.state",
+        "review.region",
+        "review.after",
+        "review.limit",
+        "near_m",
+        "near_days",
+    ];
     let queue =
         secured(get("Review", "queue", "Records in a review state", &names, &json_of("queue"), false));
     let mut decide = of(
@@ -44,7 +53,7 @@ pub fn paths() -> Map<String, Value> {
     );
     paths.insert("/review/{revision}/undo".to_owned(), json!({"post": of("Review", undo)}));
 
-    let names = ["held.after", "review.limit"];
+    let names = ["collection", "held.after", "review.limit"];
     let held = get("Review", "held", "Writes in the quarantine", &names, &json_of("heldQueue"), false);
     paths.insert("/held".to_owned(), json!({"get": secured(held)["get"]}));
     let ends = [("200", done("Decided", "heldDecided")), ("404", problem()), ("409", problem())];
@@ -88,7 +97,7 @@ fn held() -> Value {
     let waiting = || json!({"type": "object", "additionalProperties": {"type": "integer"}});
     let next = || json!({"type": "integer", "nullable": true});
     let id = || json!({"type": "string", "format": "uuid"});
-    let codes = || json!({"type": "string", "enum": Risk::CODES});
+    let codes = || json!({"type": "string", "enum": risk_codes()});
     json!({
         "photosTold": {"type": "array", "items": {"type": "object", "properties": {
             "photo": text(), "is_here": {"type": "boolean"}, "distance_m": {"type": "number", "nullable": true},
@@ -110,7 +119,7 @@ fn held() -> Value {
                 "upload": {"type": "string", "format": "uuid", "nullable": true},
                 "why": {"type": "string", "enum": demining::QuarantineReason::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
                 "detail": text(), "base_revision": {"type": "integer", "nullable": true}, "reason": maybe_text(),
-                "feature": schema("detection"), "current": {"type": "object", "nullable": true},
+                "feature": record(), "current": {"type": "object", "nullable": true},
                 "changed": {"type": "array", "items": text()}, "photos": schema("photosTold"),
                 "risks": {"type": "array", "items": schema("risk")},
             },
@@ -137,9 +146,29 @@ fn held() -> Value {
     })
 }
 
+/// Returns the codes of the risks of every collection.
+fn risk_codes() -> Vec<&'static str> {
+    let own = demining::Collection::ALL
+        .iter()
+        .flat_map(|collection| demining::for_collection!(*collection, T => <T as Reviewed>::OWN_RISKS));
+    Risk::CODES.iter().chain(own).copied().collect()
+}
+
+/// Returns the names of the collections of records.
+fn collections() -> Vec<&'static str> {
+    demining::Collection::ALL.iter().map(|collection| collection.name()).collect()
+}
+
+/// Returns the schema of a record of any collection.
+fn record() -> Value {
+    let each = demining::Collection::ALL.iter().map(|collection| schema(noun(*collection)));
+    json!({"anyOf": each.collect::<Vec<_>>()})
+}
+
 /// Returns the schemas of records in review, and of decisions on them.
 fn queue() -> Value {
     let text = || json!({"type": "string"});
+    let day = || json!({"type": "string", "format": "date"});
     let maybe_text = || json!({"type": "string", "nullable": true});
     let instant = || json!({"type": "string", "format": "date-time", "nullable": true});
     let waiting = || json!({"type": "object", "additionalProperties": {"type": "integer"}});
@@ -158,20 +187,26 @@ fn queue() -> Value {
         "queued": {
             "type": "object", "required": ["feature", "before", "changed", "near"],
             "properties": {
-                "feature": schema("detection"), "before": {"type": "object", "nullable": true},
+                "feature": record(), "before": {"type": "object", "nullable": true},
                 "changed": {"type": "array", "items": {"type": "string"}}, "by": maybe_text(), "by_operator": maybe_text(),
                 "at": instant(),
                 "reason": maybe_text(), "revisions": {"type": "integer"}, "photos": schema("photosTold"),
-                "near": {"type": "array", "items": {"type": "object", "properties": {
-                    "id": text(), "distance_m": {"type": "number"}, "days": {"type": "integer"}, "status": text(),
-                    "review": text(), "detected_on": text(),
-                    "coordinates": {"type": "array", "items": {"type": "number"}},
-                }}},
+                "near": {"type": "array", "items": schema("near")},
+            },
+        },
+        "near": {
+            "type": "object", "required": ["id", "distance_m", "days", "review", "coordinates"],
+            "description": "A possible duplicate: a detection with status and detected_on, or an accident with class and occurred_on",
+            "properties": {
+                "id": id(), "distance_m": {"type": "number"}, "days": {"type": "integer"}, "review": text(),
+                "coordinates": schema("lonLat"), "status": text(), "detected_on": day(), "class": text(),
+                "occurred_on": day(),
             },
         },
         "decision": {
             "type": "object", "required": ["decision", "records"],
             "properties": {
+                "collection": {"type": "string", "enum": collections(), "default": demining::Collection::Detections.name()},
                 "decision": {"type": "string", "enum": ["approved", "rejected", "has_issues"]}, "reason": maybe_text(),
                 "records": {"type": "array", "items": {
                     "type": "object", "required": ["id", "revision"],

@@ -1,11 +1,18 @@
 //! The schemas of requests and responses.
 
-use demining::field::FieldRole;
+use demining::{Collection as RecordCollection, field::FieldRole};
 use serde_json::{Map, Value, json};
 
-use super::{access, own, parts::schema, review};
+use super::{
+    access, accidents, own,
+    parts::{list, object, of, schema},
+    review,
+};
 
-use crate::wire::{collection::Collection, properties};
+use crate::wire::{
+    collection::{Collection, noun},
+    properties,
+};
 
 /// Returns every schema, by the name that operations refer to.
 pub fn all() -> Value {
@@ -69,26 +76,95 @@ pub fn all() -> Value {
         },
     });
     if let Some(all) = all.as_object_mut() {
-        all.extend(records());
+        all.extend(uploads());
+        all.extend(RecordCollection::ALL.iter().flat_map(|collection| records(*collection)));
         all.extend(figures());
-        for schemas in [access::schemas(), own::schemas(), review::schemas()] {
+        for schemas in [access::schemas(), accidents::schemas(), own::schemas(), review::schemas()] {
             all.extend(schemas.as_object().cloned().unwrap_or_default());
         }
     }
     all
 }
 
-/// Returns the schemas of records, reports and changes.
-fn records() -> Map<String, Value> {
-    let properties: Map<String, Value> = properties::of(Collection::Detections)
-        .iter()
-        .filter(|property| !matches!(property.role, FieldRole::Id | FieldRole::Place))
-        .map(|property| (property.name.to_owned(), simple(property.schema())))
+/// Returns the schemas of a collection's records and their changes.
+fn records(collection: RecordCollection) -> Map<String, Value> {
+    let all = properties::of(Collection::Records(collection));
+    let fields = || all.iter().filter(|property| !matches!(property.role, FieldRole::Id | FieldRole::Place));
+    let properties: Map<String, Value> =
+        fields().map(|property| (property.name.to_owned(), simple(property.schema()))).collect();
+    let required: Vec<&str> = fields()
+        .filter(|property| property.role == FieldRole::Required)
+        .map(|property| property.name)
         .collect();
+    let required = if collection == RecordCollection::Detections {
+        vec!["kind", "detected_on", "status", "quantity"]
+    } else {
+        required
+    };
     let point = json!({"type": "object", "required": ["type", "coordinates"], "properties": {
         "type": {"type": "string", "enum": ["Point"]},
         "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
     }});
+    let change = of(collection, "change");
+    let schemas = [
+        (
+            noun(collection).to_owned(),
+            object(
+                &["type", "id", "geometry", "properties"],
+                &json!({
+                    "type": {"type": "string", "enum": ["Feature"]}, "id": {"type": "string", "format": "uuid"}, "geometry": point,
+                    "properties": {"type": "object", "required": required, "properties": properties},
+                    "links": list(&schema("link")),
+                    "notices": list(&schema("rowNotice")),
+                }),
+            ),
+        ),
+        (
+            collection.name().to_owned(),
+            object(
+                &["type", "features", "links"],
+                &json!({
+                    "type": {"type": "string", "enum": ["FeatureCollection"]},
+                    "numberMatched": {"type": "integer"}, "numberReturned": {"type": "integer"}, "timeStamp": {"type": "string"},
+                    "links": list(&schema("link")), "features": list(&schema(noun(collection))),
+                }),
+            ),
+        ),
+        (
+            change.clone(),
+            object(
+                &["revision", "action", "id", "at", "by", "feature"],
+                &json!({
+                    "revision": {"type": "integer"}, "action": {"type": "string", "enum": ["put", "delete"]},
+                    "id": {"type": "string", "format": "uuid"}, "at": {"type": "string", "format": "date-time"},
+                    "by": {"type": "string"}, "by_operator": {"type": "string"}, "reason": {"type": "string"},
+                    "feature": {"type": "object", "nullable": true, "allOf": [schema(noun(collection))]},
+                }),
+            ),
+        ),
+        (
+            of(collection, "history"),
+            object(
+                &["id", "revisions"],
+                &json!({"id": {"type": "string"}, "revisions": list(&schema(&change))}),
+            ),
+        ),
+        (
+            of(collection, "changes"),
+            object(
+                &["since", "revision", "reached", "changes", "next"],
+                &json!({
+                    "since": {"type": "integer"}, "revision": {"type": "integer"}, "reached": {"type": "integer"},
+                    "changes": list(&schema(&change)), "next": {"type": "string", "nullable": true},
+                }),
+            ),
+        ),
+    ];
+    schemas.into_iter().collect()
+}
+
+/// Returns the schemas of uploads, their reports, and events.
+fn uploads() -> Map<String, Value> {
     let counts = ["rows", "created", "updated", "unchanged", "held", "refused", "problems_left_out"];
     let mut report: Map<String, Value> =
         counts.into_iter().map(|name| (name.to_owned(), json!({"type": "integer"}))).collect();
@@ -103,23 +179,6 @@ fn records() -> Map<String, Value> {
         ("settled".to_owned(), schema("settlement")),
     ]);
     let schemas = json!({
-        "detection": object(
-            &["type", "id", "geometry", "properties"],
-            &json!({
-                "type": {"type": "string", "enum": ["Feature"]}, "id": {"type": "string", "format": "uuid"}, "geometry": point,
-                "properties": {"type": "object", "required": ["kind", "detected_on", "status", "quantity"], "properties": properties},
-                "links": list(&schema("link")),
-                "notices": list(&schema("rowNotice")),
-            }),
-        ),
-        "detections": object(
-            &["type", "features", "links"],
-            &json!({
-                "type": {"type": "string", "enum": ["FeatureCollection"]},
-                "numberMatched": {"type": "integer"}, "numberReturned": {"type": "integer"}, "timeStamp": {"type": "string"},
-                "links": list(&schema("link")), "features": list(&schema("detection")),
-            }),
-        ),
         "upload": {"type": "object", "description": "A Feature or a FeatureCollection", "required": ["type"], "properties": {
             "type": {"type": "string", "enum": ["Feature", "FeatureCollection"]},
             "id": {"type": "string"}, "geometry": {"type": "object"}, "properties": {"type": "object"},
@@ -145,17 +204,6 @@ fn records() -> Map<String, Value> {
             "row": {"type": "integer"}, "id": {"type": "string", "format": "uuid"},
             "decision": {"type": "string", "enum": ["accepted", "dismissed"]}, "reason": {"type": "string"},
             "decided_at": {"type": "string", "format": "date-time"},
-        })),
-        "change": object(&["revision", "action", "id", "at", "by", "feature"], &json!({
-            "revision": {"type": "integer"}, "action": {"type": "string", "enum": ["put", "delete"]},
-            "id": {"type": "string", "format": "uuid"}, "at": {"type": "string", "format": "date-time"},
-            "by": {"type": "string"}, "by_operator": {"type": "string"}, "reason": {"type": "string"},
-            "feature": {"type": "object", "nullable": true, "allOf": [schema("detection")]},
-        })),
-        "history": object(&["id", "revisions"], &json!({"id": {"type": "string"}, "revisions": list(&schema("change"))})),
-        "changes": object(&["since", "revision", "reached", "changes", "next"], &json!({
-            "since": {"type": "integer"}, "revision": {"type": "integer"}, "reached": {"type": "integer"},
-            "changes": list(&schema("change")), "next": {"type": "string", "nullable": true},
         })),
         "logHead": object(&["revision", "hash", "head"], &json!({
             "revision": {"type": "integer"}, "hash": {"type": "string"}, "head": {"type": "string"},
@@ -304,12 +352,4 @@ fn bounds(nullable: bool) -> Value {
         schema["nullable"] = json!(true);
     }
     schema
-}
-
-fn object(required: &[&str], properties: &Value) -> Value {
-    json!({"type": "object", "required": required, "properties": properties})
-}
-
-fn list(items: &Value) -> Value {
-    json!({"type": "array", "items": items})
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::parts::{FILTERS, content, get};
+use super::parts::{content, filters, get};
 
-use crate::wire::collection::Collection;
+use crate::wire::{collection::Collection, layers::Layered};
 
 /// Returns the paths of tilesets, their tiles and the tile matrix set.
 pub fn paths() -> Map<String, Value> {
@@ -13,10 +13,10 @@ pub fn paths() -> Map<String, Value> {
     let json = content("application/json", "any");
     let tile =
         json!({"application/vnd.mapbox-vector-tile": {"schema": {"type": "string", "format": "binary"}}});
-    let mut filters = FILTERS.to_vec();
-    filters.push("as_of");
-    for collection in [Collection::Detections, Collection::Regions, Collection::Places] {
-        let (name, (title, _)) = (collection.name(), collection.title_and_description());
+    for layered in Layered::ALL {
+        let name = layered.name();
+        let title = Collection::ALL.iter().find(|collection| collection.name() == name);
+        let title = title.map_or(name, |collection| collection.title_and_description().0);
         let own = format!("/collections/{name}/tiles");
         // The suffixes that the standard requires of operation ids.
         let id = |what: &str| format!("{name}.collection.vector.{what}");
@@ -28,11 +28,14 @@ pub fn paths() -> Map<String, Value> {
             get("Tiles", &id("getTileSet"), &one, &["set", "f.json"], &json, true),
         );
         let mut parameters = vec!["set", "z", "row", "column"];
-        parameters.extend(match collection {
-            Collection::Detections => &filters[..],
-            Collection::Regions => &["as_of"],
-            _ => &[],
-        });
+        match layered {
+            Layered::Records(collection) => {
+                parameters.extend(filters(collection));
+                parameters.push("as_of");
+            }
+            Layered::Regions => parameters.push("as_of"),
+            Layered::Places => {}
+        }
         parameters.push("revision");
         let path = format!("{own}/{{set}}/{{z}}/{{row}}/{{column}}");
         let one = format!("{title}: a vector tile");

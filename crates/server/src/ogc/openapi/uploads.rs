@@ -1,24 +1,26 @@
 //! Uploads: single features and files.
 
+use demining::Collection;
 use exchange::Format;
 use serde_json::{Map, Value, json};
 
-use super::parts::{content, references, schema};
+use super::parts::{content, of, references, schema};
+use crate::wire::collection::noun;
 
 /// The parameters of an upload.
-const WISHES: [&str; 7] = ["atomic", "dry_run", "update", "reason", "crs.upload", "columns", "dates"];
+const OPTIONS: [&str; 7] = ["atomic", "dry_run", "update", "reason", "crs.upload", "columns", "dates"];
 
 /// Returns the paths of file uploads and their reports.
 pub fn paths() -> Map<String, Value> {
     let mut paths = Map::new();
     let bodies = Format::read().map(|format| match format {
-        Format::GeoJson => json!({"schema": schema("upload"), "example": example()}),
+        Format::GeoJson => json!({"schema": schema("upload"), "example": example(Collection::Detections)}),
         _ => json!({"schema": {"type": "string", "format": "binary"}}),
     });
     let bodies: Map<String, Value> =
         Format::read().map(|format| format.content_type().to_owned()).zip(bodies).collect();
-    let mut names = WISHES.to_vec();
-    names.extend(["format", "idempotency"]);
+    let mut names = OPTIONS.to_vec();
+    names.extend(["format", "collection", "idempotency"]);
     let report =
         json!({"description": "The outcome of each row", "content": content("application/json", "report")});
     let kept = json!({"description": "The upload is stored and will be judged later", "content": {
@@ -44,17 +46,18 @@ pub fn paths() -> Map<String, Value> {
     paths
 }
 
-/// Builds the POST to the items of detections.
-pub fn create() -> Value {
+/// Builds the POST to the items of a collection.
+pub fn create(collection: Collection) -> Value {
+    let noun = noun(collection);
     let created = json!({
         "description": "Created",
-        "headers": {"Location": {"description": "The address of the detection", "schema": {"type": "string"}}},
-        "content": content("application/geo+json", "detection"),
+        "headers": {"Location": {"description": format!("The address of the {noun}"), "schema": {"type": "string"}}},
+        "content": content("application/geo+json", noun),
     });
     let there = json!({
-        "description": "The detection already exists, unchanged; or the report of several rows",
+        "description": format!("The {noun} already exists, unchanged; or the report of several rows"),
         "content": {
-            "application/geo+json": {"schema": schema("detection")},
+            "application/geo+json": {"schema": schema(noun)},
             "application/json": {"schema": schema("report")},
         },
     });
@@ -63,37 +66,44 @@ pub fn create() -> Value {
         "content": content("application/json", "report"),
     });
     let statuses = [("200", there), ("201", created), ("202", waits), ("409", problem()), ("412", problem())];
-    let mut names = WISHES.to_vec();
+    let mut names = OPTIONS.to_vec();
     names.push("idempotency");
-    let mut post = operation("create", "Creates a detection, or uploads several", &names, &statuses);
+    let told = format!("Creates {}, or uploads several", a(noun));
+    let mut post = operation(&of(collection, "create"), &told, &names, &statuses);
     post["requestBody"] = json!({"required": true, "content": {
-        "application/geo+json": {"schema": schema("upload"), "example": example()},
+        "application/geo+json": {"schema": schema("upload"), "example": example(collection)},
     }});
     post
 }
 
-/// Builds the PUT, PATCH and DELETE of one detection.
-pub fn changes() -> [(&'static str, Value); 3] {
-    let done = || json!({"description": "Done", "content": content("application/geo+json", "detection")});
+/// Builds the PUT, PATCH and DELETE of one record.
+pub fn changes(collection: Collection) -> [(&'static str, Value); 3] {
+    let noun = noun(collection);
+    let done = || json!({"description": "Done", "content": content("application/geo+json", noun)});
     let nothing = json!({"description": "Deleted"});
     let mut put = operation(
-        "replace",
-        "Replaces a detection",
+        &of(collection, "replace"),
+        &format!("Replaces {}", a(noun)),
         &["id", "reason", "crs.upload", "columns", "dates"],
         &[("200", done()), ("201", done())],
     );
     put["requestBody"] = json!({"required": true, "content": {
-        "application/geo+json": {"schema": schema("upload"), "example": example()},
+        "application/geo+json": {"schema": schema("upload"), "example": example(collection)},
     }});
-    let mut patch = operation("update", "Changes a detection", &["id", "reason"], &[("200", done())]);
+    let mut patch = operation(
+        &of(collection, "update"),
+        &format!("Changes {}", a(noun)),
+        &["id", "reason"],
+        &[("200", done())],
+    );
     patch["requestBody"] = json!({"required": true, "content": {
         "application/merge-patch+json": {
             "schema": {"type": "object"}, "example": {"properties": {"quantity": 2}},
         },
     }});
     let delete = operation(
-        "delete",
-        "Deletes a detection; its history remains",
+        &of(collection, "delete"),
+        &format!("Deletes {}; its history remains", a(noun)),
         &["id", "reason"],
         &[("204", nothing)],
     );
@@ -105,12 +115,27 @@ pub fn changes() -> [(&'static str, Value); 3] {
     })
 }
 
+/// Returns a noun with its article.
+fn a(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
 /// Builds an example of an uploaded feature.
-fn example() -> Value {
+fn example(collection: Collection) -> Value {
+    let properties = match collection {
+        Collection::Detections => {
+            json!({"kind": "ap_mine", "model": "PMN-2", "quantity": 1, "detected_on": "2023-03-14"})
+        }
+        Collection::Accidents => json!({
+            "class": "mine", "occurred_on": "2023-03-14", "device": "ap_mine",
+            "victims": [{"outcome": "injured", "sex": "male", "age_group": "adult", "status": "civilian"}],
+        }),
+    };
     json!({
         "type": "Feature", "id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01",
         "geometry": {"type": "Point", "coordinates": [46.0412, 40.1063]},
-        "properties": {"kind": "ap_mine", "model": "PMN-2", "quantity": 1, "detected_on": "2023-03-14"},
+        "properties": properties,
     })
 }
 

@@ -4,6 +4,7 @@ mod attached;
 mod attachment;
 mod hook;
 
+use demining::Collection;
 use exchange::{Submission, read_submission};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -22,7 +23,7 @@ pub use hook::{Hook, read as read_hook};
 pub enum Channel {
     /// A file of records.
     Uploads(FileOptions),
-    /// A record or a collection of records, added to the detections.
+    /// A record or several of them, added to a collection.
     Items(FileOptions),
     /// The answers of a form, with its photos.
     OpenRosa(Attached),
@@ -99,6 +100,16 @@ impl Channel {
             Self::Uploads(options) | Self::Items(options) => options.upload_options.clone(),
             Self::OpenRosa(_) | Self::Attachment(_) | Self::Hook(_) | Self::Import(_) => {
                 UploadOptions::default()
+            }
+        }
+    }
+
+    /// Returns the collection of the records. Forms are about detections.
+    pub fn collection(&self) -> Collection {
+        match self {
+            Self::Uploads(options) | Self::Items(options) => options.collection(),
+            Self::OpenRosa(_) | Self::Attachment(_) | Self::Hook(_) | Self::Import(_) => {
+                Collection::Detections
             }
         }
     }

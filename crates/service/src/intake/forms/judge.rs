@@ -19,7 +19,7 @@ use crate::{
     access::Caller,
     fault::Fault,
     intake::{
-        Intake, Judged,
+        Intake, JudgedMessage,
         channel::Attached,
         judge::{judge_row, today},
         options::{REASON, UploadOptions},
@@ -51,7 +51,7 @@ pub async fn judge(
     submission: Submission,
     earlier: Option<&Earlier>,
     attached: &Attached,
-) -> Result<Judged, Fault> {
+) -> Result<JudgedMessage, Fault> {
     let first = record_of(&submission, earlier);
     let n_finds = if let Content::Records(finds) = &submission.content { finds.len() } else { 1 };
     let by = caller.author().unwrap_or_default();
@@ -69,12 +69,12 @@ pub async fn judge(
         Ok((histories, posts_of(reader, &sender, instance)?))
     };
     let (histories, posts) = intake.readers.run(read).await?;
-    let mut judged = Judged::new(Vec::new(), Report::default());
+    let (mut writes, mut report) = (Vec::new(), Report::default());
     let mut take = |wished: Result<Write, Vec<FieldProblem>>| {
-        judged.report.rows += 1;
+        report.rows += 1;
         match wished {
-            Ok(write) => judged.writes.push(write),
-            Err(problems) => judged.report.refuse(problems),
+            Ok(write) => writes.push(write),
+            Err(problems) => report.refuse(problems),
         }
     };
     match submission.content {
@@ -108,6 +108,7 @@ pub async fn judge(
             take(wished.and_then(|write| added_to(write, history, &by)));
         }
     }
+    let mut judged = JudgedMessage::new(writes, report);
     if judged.report.refused == 0 {
         // The earlier versions no longer need a manager.
         let before = posts.iter().chain(earlier.into_iter().flat_map(|earlier| &earlier.uploads));
@@ -178,7 +179,7 @@ fn changed(
         },
         properties: texts.chain([("photos".into(), Value::Json(photos))]).collect(),
     };
-    let write = judge_row(raw, today(), &UploadOptions::default())?;
+    let write = judge_row::<Details>(raw, today(), &UploadOptions::default())?;
     let Action::Put(judged) = write.action else { return Err(wrong("is not a record")) };
     let Details { status, neutralised_on, disposal, note, photos, .. } = judged.into_details();
     let standing = standing.clone().into_details();

@@ -1,6 +1,6 @@
 //! Applies one upload within a savepoint.
 
-use demining::{Change, Judged, Outcome, Revision, Write};
+use demining::{Change, Judged, Outcome, Revision, Write, for_collection};
 
 use super::{
     batch::{Batch, State},
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     chain::Head,
-    collections::{Stored, for_collection},
+    collections::Stored,
     error::{Failure, UploadError},
     sqlite::{
         log,
@@ -121,11 +121,11 @@ impl Batch<'_> {
         let committed =
             Committed { revision: self.state.log.head.revision, outcomes, changes: T::wrap(changes) };
         if let Some(ReportMaker { id, tell }) = report {
-            let (revision, Told { version, report, is_refused, is_whole }) =
-                (committed.revision, tell(&committed));
+            let (revision, told) = (committed.revision, tell(&committed));
+            inbox::note_judged(self.conn, id, &told)?;
+            let Told { version, report, .. } = told;
             let kept = UploadReport { id, received_at: self.at, by, revision, version, report };
             reports::save(self.conn, &kept)?;
-            inbox::note_judged(self.conn, id, is_refused, is_whole)?;
         }
         Ok(committed)
     }

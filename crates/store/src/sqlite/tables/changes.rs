@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use demining::{Author, Change, Collection, Judged, Record, Revision};
+use demining::{Author, Change, Collection, Judged, Record, Revision, for_collection};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
     changes::Position,
-    collections::{ChangesOf, Stored, for_collection},
+    collections::{ChangesOf, Stored},
     error::StoreError,
     sqlite::{
         layer::ForEach,

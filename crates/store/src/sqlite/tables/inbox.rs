@@ -18,6 +18,7 @@ use crate::{
         tables::tokens,
     },
     unstorable::of_received,
+    upload::Told,
     value::{id_text, instant, instant_text},
 };
 
@@ -91,16 +92,14 @@ pub(crate) fn sender(conn: &Connection, id: Uuid) -> Result<Option<(Author, Opti
 }
 
 /// Notes that an upload has its report, whether a manager must look at it, and whether every row was
-/// accepted.
-pub(crate) fn note_judged(
-    conn: &Connection,
-    id: Uuid,
-    is_refused: bool,
-    is_whole: bool,
-) -> rusqlite::Result<()> {
-    let sql = "UPDATE clearline_inbox SET judged = 1, refused = ?2, whole = ?3 WHERE id = ?1";
+/// accepted. Deletes its bytes if they may identify people.
+pub(crate) fn note_judged(conn: &Connection, id: Uuid, told: &Told) -> rusqlite::Result<()> {
+    let sql = "UPDATE clearline_inbox
+               SET judged = 1, refused = ?2, whole = ?3, bytes = CASE WHEN ?4 THEN NULL ELSE bytes END
+               WHERE id = ?1";
     let id = id_text(id, &mut [0; 36]).to_owned();
-    conn.prepare_cached(sql)?.execute((id, is_refused, is_whole)).map(|_| ())
+    let row = (id, told.is_refused, told.is_whole, told.is_personal);
+    conn.prepare_cached(sql)?.execute(row).map(|_| ())
 }
 
 /// Returns the uploads that wait to be judged, oldest first.

@@ -2,7 +2,7 @@ use atlas::Scope;
 
 use super::*;
 
-use crate::wire::filter::Shown;
+use crate::wire::records::detections::Shown;
 
 mod limits;
 

@@ -9,6 +9,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
+use demining::{Judged, for_collection};
 use geometry::LonLat;
 use serde_json::{Value, json};
 use service::{Service, access::Caller};
@@ -25,9 +26,11 @@ use crate::{
         site::Site,
     },
     wire::{
-        collection::Collection,
-        features::{self, GEOJSON},
-        filter, history, reference,
+        collection::{Collection, noun},
+        features::{self, GEOJSON, Page},
+        history,
+        records::Listed,
+        reference,
         systems::{self, System, Within},
     },
 };
@@ -41,15 +44,15 @@ const LIMIT_OF_A_TABLE: (usize, usize) = (100, 1_000);
 /// The values of `f` that mean GeoJSON.
 const FORMATS: [&str; 2] = ["json", "geojson"];
 
-/// `GET /collections/detections/items`
-pub async fn detections(
+/// `GET /collections/{collection}/items` of a collection of records.
+pub async fn records<T: Listed>(
     State(service): State<Arc<Service>>,
     State(site): State<Arc<Site>>,
     AskedBy(caller): AskedBy,
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    page((&service, &site, &caller), Collection::Detections, params, &headers).await
+    page((&service, &site, &caller), Collection::Records(T::COLLECTION), params, &headers).await
 }
 
 /// `GET /collections/{collection}/items`
@@ -91,36 +94,20 @@ async fn page(
     let within = systems::take_bbox(&mut params)?;
     let make = || {
         let view = caller.view(&service.atlas);
-        let key = |number: fn(&View, &str) -> Result<u32, String>| {
-            let read = after
-                .as_deref()
-                .map(|key| number(&view, key).map_err(|reason| Problem::parameter("after", key, &reason)));
-            read.transpose()
-        };
-        let page = if collection == Collection::Detections {
-            let mut filter = filter::take(&mut params, &view)?;
-            params.finish(&format!("{}, {PAGING}", filter::NAMES))?;
-            match within {
-                Some(Within::Boxes(boxes)) => filter.bounds = boxes,
-                Some(Within::Area(area)) => filter.area = Some(area),
-                None => {}
-            }
-            if only_hits {
-                features::hits(&view, &filter)
-            } else {
-                features::detections(&view, &filter, key(features::number_of)?, limit)
-            }
+        let after = after.as_deref();
+        let page = if let Collection::Records(collection) = collection {
+            for_collection!(collection, T => page_of::<T>(&view, params, within, (after, limit, only_hits))?)
         } else {
             let condition = reference::take(&mut params, collection)?;
             params.finish(&format!("{}, {PAGING}", reference::NAMES))?;
             let limit = if only_hits { 0 } else { limit };
-            let of_small = |_: &View, key: &str| key.parse().map_err(|_| "is not a page key".to_owned());
+            let after = key(after, |key| key.parse().map_err(|_| "is not a page key".to_owned()))?;
             let asked = (within.as_ref(), condition.as_ref());
-            reference::page(view.reference(), collection, asked, key(of_small)?, limit)
+            reference::page(view.reference(), collection, asked, after, limit)
         };
         let own = format!("{base}/collections/{}/items", collection.name());
         let next = page.next.clone().filter(|_| !only_hits);
-        let links = links(&own, &kept, after.as_deref(), next.as_deref());
+        let links = links(&own, &kept, after, next.as_deref());
         Ok((page.into_json(&links, &system)?, view.revision()))
     };
     if form == Form::Html {
@@ -131,6 +118,31 @@ async fn page(
     let make = || make().map(|(body, revision)| CachedResponse::new(GEOJSON, body, revision));
     let keep = site.keep(Keep::Asking);
     Ok(in_system(site.responses.once(headers, make).await?.respond(headers, keep), &system))
+}
+
+/// Reads the filters and returns the page of the filtered records.
+fn page_of<T: Listed>(
+    view: &View,
+    mut params: Params,
+    within: Option<Within>,
+    (after, limit, only_hits): (Option<&str>, usize, bool),
+) -> Answer<Page> {
+    let mut filter = T::filter(&mut params, view)?;
+    params.finish(&format!("{}, {PAGING}", T::FILTERS))?;
+    if let Some(within) = within {
+        T::within(&mut filter, within);
+    }
+    if only_hits {
+        return Ok(Page::hits::<T>(view, &filter));
+    }
+    let after = key(after, |key| features::number_of::<T>(view, key))?;
+    Ok(Page::of_records::<T>(view, &filter, after, limit))
+}
+
+/// Reads the key at which a page begins.
+fn key(after: Option<&str>, number: impl FnOnce(&str) -> Result<u32, String>) -> Answer<Option<u32>> {
+    let read = |key| number(key).map_err(|reason| Problem::parameter("after", key, &reason));
+    after.map(read).transpose()
 }
 
 /// The parameters of a page other than filters.
@@ -196,8 +208,8 @@ fn item_links(base: &str, collection: Collection, id: &str) -> Vec<Value> {
     ]
 }
 
-/// `GET /collections/detections/items/{id}`
-pub async fn detection(
+/// `GET /collections/{collection}/items/{id}` of a collection of records.
+pub async fn record<T: Listed>(
     State(service): State<Arc<Service>>,
     State(site): State<Arc<Site>>,
     AskedBy(caller): AskedBy,
@@ -209,17 +221,17 @@ pub async fn detection(
     let system = systems::take(&mut params)?;
     params.finish("crs, f")?;
     let view = caller.view(&service.atlas);
-    let found = find(&view, &id)?;
-    let id = found.record.content.id.to_string();
-    let links = item_links(&site.base(&headers), Collection::Detections, &id);
+    let found = find::<T>(&view, &id)?;
+    let (id, collection) = (found.record.content.id().to_string(), Collection::Records(T::COLLECTION));
+    let links = item_links(&site.base(&headers), collection, &id);
     let fields = features::fields(view.scope());
-    let body = features::linked_detection(&found, fields, &links, &system)?;
+    let body = features::linked(&found, fields, &links, &system)?;
     if form == Form::Html {
-        let place = Some(found.record.content.location);
-        return page_of_one((&service, &site, &caller), &headers, Collection::Detections, &body, place).await;
+        let place = Some(found.record.content.location());
+        return page_of_one((&service, &site, &caller), &headers, collection, &body, place).await;
     }
     let item =
-        CachedResponse::new(GEOJSON, body, view.revision()).tagged_as(&features::detection(&found, fields));
+        CachedResponse::new(GEOJSON, body, view.revision()).tagged_as(&features::feature(&found, fields));
     Ok(in_system(item.respond(&headers, site.keep(Keep::Asking)), &system))
 }
 
@@ -265,18 +277,22 @@ async fn page_of_one(
 ///
 /// # Errors
 /// 404 when it does not exist.
-pub fn find(view: &View, id: &str) -> Answer<Found> {
-    let missing = || Problem::not_found(format!("detection not found: {id:?}"));
+pub fn find<T: Listed>(view: &View, id: &str) -> Answer<Found<Judged<T>>> {
+    let missing = || Problem::not_found(format!("{} not found: {id:?}", noun(T::COLLECTION)));
     let id = Uuid::try_parse(id).map_err(|_| missing())?;
-    view.get(id).ok_or_else(missing)
+    T::find(view, id).ok_or_else(missing)
 }
 
-/// `GET /collections/detections/items/{id}/history`: every revision, newest first.
-pub async fn history(State(service): State<Arc<Service>>, Path(id): Path<String>, params: Params) -> Answer {
+/// `GET /collections/{collection}/items/{id}/history` of a collection of records: every revision, newest first.
+pub async fn history<T: Listed>(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
     params.finish("none")?;
-    let missing = || Problem::not_found(format!("no detection ever had the id {id:?}"));
+    let missing = || Problem::not_found(format!("no {} ever had the id {id:?}", noun(T::COLLECTION)));
     let record = Uuid::try_parse(&id).map_err(|_| missing())?;
-    let changes = service.readers.run(move |reader| reader.history(record)).await?;
+    let changes = service.readers.run(move |reader| reader.history::<T>(record)).await?;
     if changes.is_empty() {
         return Err(missing());
     }

@@ -1,4 +1,4 @@
-//! Creating, replacing, changing and deleting detections.
+//! Creating, replacing, changing and deleting records.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use demining::Expect;
+use demining::{Expect, Judged, Revision};
 use exchange::Fields;
 use serde_json::{Value, json};
 use service::{
-    Service,
-    intake::{self, Channel, InboundMessage, IntakeOutcome, Known, REASON, Replacing},
+    FoundOf, Service,
+    intake::{self, COLLECTION, Channel, InboundMessage, IntakeOutcome, Known, REASON, Replacing},
 };
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use crate::{
     api::{
         answers::{answer, problem},
         asked,
-        detections::items,
+        records::items,
         uploads,
     },
     http::{
@@ -32,20 +32,22 @@ use crate::{
         problem::{Answer, Problem},
     },
     wire::{
+        collection::noun,
         features::{self, GEOJSON},
         merge_patch,
+        records::Listed,
     },
 };
 
-/// `POST /collections/detections/items`: one Feature, or a FeatureCollection as an upload.
-pub async fn post(
+/// `POST /collections/{collection}/items`: one Feature, or a FeatureCollection as an upload.
+pub async fn post<T: Listed>(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
     mut params: Params,
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
-    let said = uploads::said(&mut params, &headers)?;
+    let said = uploads::said(&mut params, &headers)?.and(COLLECTION, T::COLLECTION.name());
     params.finish(&uploads::known())?;
     let options = asked::options_of_json(said, &headers)?;
     let key = asked::key(&headers)?;
@@ -54,16 +56,16 @@ pub async fn post(
         asked::json_only(&headers, &bytes)?;
     }
     let conditions = Conditions::of(&headers);
-    let hold = |found: Option<&Found>| let_by(&service, conditions, found);
+    let hold = |found: Option<&FoundOf>| let_by(&service, conditions, found);
     let known = conditions.are_there().then_some(&hold as Known<'_>);
     let atomic = options.upload_options.atomic;
     let message = InboundMessage { channel: Channel::Items(options), key, bytes };
-    answer(&service, intake::take_items(&service.intake, &caller, message, known).await?, atomic)
+    answer(intake::take_items(&service.intake, &caller, message, known).await?, atomic)
 }
 
-/// `PUT /collections/detections/items/{id}`: replaces the whole record; with `If-None-Match: *`, creates it
+/// `PUT /collections/{collection}/items/{id}`: replaces the whole record; with `If-None-Match: *`, creates it
 /// if it does not exist.
-pub async fn put(
+pub async fn put<T: Listed>(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
     Path(id): Path<String>,
@@ -73,9 +75,10 @@ pub async fn put(
 ) -> Answer {
     let said = asked::said(&mut params, &headers, &[REASON, "crs", "columns", "dates"])?;
     params.finish("reason, crs, columns, dates")?;
-    let (id, expect) = target(&service, &id, Conditions::of(&headers))?;
+    let (id, expect) = target::<T>(&service, &id, Conditions::of(&headers))?;
     let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
     asked::json_only(&headers, &bytes)?;
+    let said = said.and(COLLECTION, T::COLLECTION.name());
     let (upload_options, reading) = (said.upload_options()?, said.reading()?);
     let replacing = Replacing {
         id,
@@ -85,11 +88,11 @@ pub async fn put(
         expect,
         is_patch: false,
     };
-    answer(&service, intake::replace(&service.intake, &caller, replacing).await?, false)
+    answer(intake::replace(&service.intake, &caller, replacing).await?, false)
 }
 
-/// `PATCH /collections/detections/items/{id}`: a merge patch (RFC 7396) of the Feature.
-pub async fn patch(
+/// `PATCH /collections/{collection}/items/{id}`: a merge patch (RFC 7396) of the Feature.
+pub async fn patch<T: Listed>(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
     Path(id): Path<String>,
@@ -101,29 +104,27 @@ pub async fn patch(
     // coordinates in the patch.
     let said = asked::said(&mut params, &headers, &[REASON])?;
     params.finish("reason")?;
-    let current = current(&service, &id, Conditions::of(&headers))?;
+    let current = current::<T>(&service, &id, Conditions::of(&headers))?;
     let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
     asked::json_only(&headers, &bytes)?;
     let patch = merge_patch::read(&bytes)
         .map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason))?;
-    let mut feature: Value = serde_json::from_slice(&features::detection(&current, Fields::All))
+    let mut feature: Value = serde_json::from_slice(&features::feature(&current, Fields::All))
         .map_err(|e| Problem::internal(&e))?;
     if patch.get("geometry").is_some() {
         // The coordinates as given describe the old position.
         merge_patch::apply(&mut feature, &json!({"properties": {"location_as_given": null}}));
     }
-    let is_given = |name: &str| patch.pointer(name).is_some_and(|value| !value.is_null());
-    if is_given("/properties/neutralised_on") && patch.pointer("/properties/status").is_none() {
-        // As in every upload, a day of neutralisation implies the status.
-        merge_patch::apply(&mut feature, &json!({"properties": {"status": null}}));
-    }
+    T::before_patch(&mut feature, &patch);
     merge_patch::apply(&mut feature, &patch);
     let moves = patch.pointer("/geometry/coordinates").is_some();
     let said = if moves { said } else { said.without(intake::CONTENT_CRS) };
+    let said = said.and(COLLECTION, T::COLLECTION.name());
     let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
     // The patch was applied to this revision; on another it could mean something else.
     let expect = Expect::At(current.record.revision);
-    let (id, upload_options, reading) = (current.record.content.id, said.upload_options()?, said.reading()?);
+    let (id, upload_options, reading) =
+        (current.record.content.id(), said.upload_options()?, said.reading()?);
     let replacing = Replacing {
         id,
         body: &patched,
@@ -132,11 +133,11 @@ pub async fn patch(
         expect,
         is_patch: true,
     };
-    answer(&service, intake::replace(&service.intake, &caller, replacing).await?, false)
+    answer(intake::replace(&service.intake, &caller, replacing).await?, false)
 }
 
-/// `DELETE /collections/detections/items/{id}`: deletes the record; its history remains.
-pub async fn delete(
+/// `DELETE /collections/{collection}/items/{id}`: deletes the record; its history remains.
+pub async fn delete<T: Listed>(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
     Path(id): Path<String>,
@@ -145,22 +146,23 @@ pub async fn delete(
 ) -> Answer {
     let said = asked::said(&mut params, &headers, &[REASON])?;
     params.finish("reason")?;
-    let current = current(&service, &id, Conditions::of(&headers))?;
-    let expect = expected(Conditions::of(&headers), &current);
+    let current = current::<T>(&service, &id, Conditions::of(&headers))?;
+    let expect = expected(Conditions::of(&headers), current.record.revision);
     let reason = said.upload_options()?.reason;
-    let outcome = intake::delete(&service.intake, &caller, current.record.content.id, reason, expect).await?;
-    answer(&service, outcome, false)
+    let target = (T::COLLECTION, current.record.content.id());
+    let outcome = intake::delete(&service.intake, &caller, target, reason, expect).await?;
+    answer(outcome, false)
 }
 
 /// Returns the record that a PUT targets, and the revision that its sender expects.
-fn target(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<(Uuid, Expect)> {
+fn target<T: Listed>(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<(Uuid, Expect)> {
     if !conditions.want_nothing_there() {
-        let current = current(service, id, conditions)?;
-        return Ok((current.record.content.id, expected(conditions, &current)));
+        let current = current::<T>(service, id, conditions)?;
+        return Ok((current.record.content.id(), expected(conditions, current.record.revision)));
     }
-    let wanted =
-        Uuid::try_parse(id).map_err(|_| Problem::not_found(format!("{id:?} is not a detection id")))?;
-    let found = service.atlas.view(Scope::Full).get(wanted);
+    let wanted = Uuid::try_parse(id)
+        .map_err(|_| Problem::not_found(format!("{id:?} is not the id of any {}", noun(T::COLLECTION))))?;
+    let found = T::find(&service.atlas.view(Scope::Full), wanted).map(T::wrap_found);
     if !let_by(service, conditions, found.as_ref()) {
         return Err(problem(IntakeOutcome::Stale));
     }
@@ -168,19 +170,20 @@ fn target(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<(Uu
 }
 
 /// Returns the record if the request's conditions hold.
-fn current(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<Found> {
-    let found = items::find(&service.atlas.view(Scope::Full), id)?;
-    if let_by(service, conditions, Some(&found)) { Ok(found) } else { Err(problem(IntakeOutcome::Stale)) }
+fn current<T: Listed>(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<Found<Judged<T>>> {
+    let found = items::find::<T>(&service.atlas.view(Scope::Full), id)?;
+    let is_let = let_by(service, conditions, Some(&T::wrap_found(found.clone())));
+    if is_let { Ok(found) } else { Err(problem(IntakeOutcome::Stale)) }
 }
 
 /// Returns the revision that the sender of a request expects, once its conditions hold.
-fn expected(conditions: Conditions<'_>, current: &Found) -> Expect {
-    if conditions.want_the_known() { Expect::At(current.record.revision) } else { Expect::Any }
+fn expected(conditions: Conditions<'_>, current: Revision) -> Expect {
+    if conditions.want_the_known() { Expect::At(current) } else { Expect::Any }
 }
 
 /// Returns whether a request's conditions permit a write to this record, or its creation if `None`.
-fn let_by(service: &Service, conditions: Conditions<'_>, found: Option<&Found>) -> bool {
+fn let_by(service: &Service, conditions: Conditions<'_>, found: Option<&FoundOf>) -> bool {
     let Some(found) = found else { return conditions.hold(None) };
     let revision = service.atlas.view(Scope::Full).revision();
-    CachedResponse::new(GEOJSON, features::detection(found, Fields::All), revision).lets(conditions)
+    CachedResponse::new(GEOJSON, features::record(found, Fields::All), revision).lets(conditions)
 }

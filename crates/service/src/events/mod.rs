@@ -1,8 +1,10 @@
 //! Change events for every open map that shows a change.
 //!
-//! Maps with the same filter are one audience: its event is computed once, written once and shared. The first
-//! change is sent at once; changes within the next [`PAUSE`] are sent together after it, so a hundred uploads
-//! per second make five events.
+//! Maps that show the same, such as the detections of a filter, are one audience: its event is computed once,
+//! written once and shared. The first change is sent at once; changes within the next [`PAUSE`] are sent
+//! together after it, so a hundred uploads per second make five events.
+
+mod shows;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -10,10 +12,13 @@ use std::{
     time::Duration,
 };
 
-use atlas::{Atlas, Delta, Filter, Folded, Scope};
+use atlas::{Atlas, Delta, Folded, Scope};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
+
+use shows::Change;
+pub use shows::Shows;
 
 /// Open streams at most; another is refused with 503.
 pub const STREAMS: usize = 4_000;
@@ -40,10 +45,12 @@ pub struct Events {
     log: Mutex<Log>,
     /// The newest revision in the log; a change wakes every audience.
     newest: watch::Sender<u64>,
-    /// Audiences by filter, as its parameters in canonical order.
-    audiences: Mutex<HashMap<String, broadcast::Sender<Told>>>,
+    /// Audiences by what they are shown: the kind, and the parameters of its filter in canonical order.
+    audiences: Mutex<HashMap<Key, broadcast::Sender<Told>>>,
     places: Arc<Semaphore>,
 }
+
+type Key = (&'static str, String);
 
 /// All [`STREAMS`] streams are in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,17 +136,18 @@ impl Events {
         });
     }
 
-    /// Joins the audience of a filter. Equal filters must have equal keys. `since` is the last revision that
-    /// a reconnecting client received.
+    /// Joins the audience that is shown the same. `parameters` are those of its filter: equal filters must have equal
+    /// ones. `since` is the last revision that a reconnecting client received.
     ///
     /// # Errors
     /// [`TooManyStreams`] if all streams are in use.
     pub fn listen(
         self: &Arc<Self>,
-        key: String,
-        filter: &Filter,
+        parameters: String,
+        shows: &Shows,
         since: Option<u64>,
     ) -> Result<Listener, TooManyStreams> {
+        let key = (shows.kind(), parameters);
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| TooManyStreams)?;
         let receiver = {
             let mut audiences = lock(&self.audiences);
@@ -150,20 +158,20 @@ impl Events {
                 audiences.insert(key.clone(), sender.clone());
                 let newest = self.newest.subscribe();
                 let reached = *newest.borrow();
-                tokio::spawn(Arc::clone(self).tell(key, filter.clone(), sender, newest, reached));
+                tokio::spawn(Arc::clone(self).tell(key, shows.clone(), sender, newest, reached));
                 receiver
             }
         };
         // The audience sends what follows; some of it may be sent twice.
-        let caught_up = since.and_then(|since| self.missed(filter, since));
+        let caught_up = since.and_then(|since| self.missed(shows, since));
         Ok(Listener { events: Arc::clone(self), receiver, last_told: None, caught_up, _place: place })
     }
 
     /// Sends an audience the changes after `reached`, until it has no listeners.
     async fn tell(
         self: Arc<Self>,
-        key: String,
-        filter: Filter,
+        key: Key,
+        shows: Shows,
         sender: broadcast::Sender<Told>,
         mut newest: watch::Receiver<u64>,
         mut reached: u64,
@@ -182,7 +190,7 @@ impl Events {
                 }
             }
             let now = *newest.borrow_and_update();
-            if let Some(told) = self.since(&filter, reached, now) {
+            if let Some(told) = self.since(&shows, reached, now) {
                 // Sending without listeners is no error.
                 let _ = sender.send(told);
             }
@@ -192,22 +200,25 @@ impl Events {
     }
 
     /// Returns what a client missed since the revision `since`; `None` if nothing that it shows changed.
-    fn missed(&self, filter: &Filter, since: u64) -> Option<Told> {
+    fn missed(&self, shows: &Shows, since: u64) -> Option<Told> {
         let now = *self.newest.borrow();
         // A revision in the future comes from another log.
-        if since > now { Some(everything(now)) } else { self.since(filter, since, now) }
+        if since > now { Some(everything(now)) } else { self.since(shows, since, now) }
     }
 
-    /// Returns what changed under a filter after one revision up to another; `None` if nothing did.
-    fn since(&self, filter: &Filter, after: u64, now: u64) -> Option<Told> {
+    /// Returns what changed for an audience after one revision up to another; `None` if nothing did.
+    fn since(&self, shows: &Shows, after: u64, now: u64) -> Option<Told> {
         let Some(folds) = self.log().between(after, now) else { return Some(everything(now)) };
         let n_changes: usize = folds.iter().map(|folded| folded.n_changes(self.scope)).sum();
         let seen = || {
             let view = self.atlas.view(self.scope);
-            folds.iter().filter_map(|folded| folded.seen(&view, filter)).reduce(|all, seen| all.and(&seen))
+            folds.iter().filter_map(|folded| shows.seen(folded, &view)).reduce(Change::and)
         };
         let seen = if n_changes < MANY { seen() } else { tokio::task::block_in_place(seen) };
-        seen.map(|seen| told(now, &seen))
+        seen.map(|seen| match seen {
+            Change::Places(seen) => told(now, &seen),
+            Change::Anywhere => everything(now),
+        })
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
@@ -274,47 +285,4 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn nobody_yet() -> Arc<Events> {
-        Arc::new(Events::new(Arc::new(Atlas::new(vec![], vec![], vec![]).unwrap()), Scope::Full))
-    }
-
-    #[tokio::test]
-    async fn one_stream_too_many_is_refused_until_another_ends() {
-        let events = nobody_yet();
-        let listen = || events.listen(String::new(), &Filter::default(), None);
-        let mut open: Vec<Listener> = (0..STREAMS).map(|_| listen().unwrap()).collect();
-        assert!(listen().is_err());
-        open.pop();
-        assert!(listen().is_ok());
-    }
-
-    #[tokio::test]
-    async fn an_audience_ends_with_its_last_listener() {
-        let events = nobody_yet();
-        let listen = |key: &str| events.listen(key.into(), &Filter::default(), None).unwrap();
-        let (a, b, c) = (listen("a"), listen("a"), listen("c"));
-        assert_eq!(lock(&events.audiences).len(), 2);
-        drop((a, c));
-        while lock(&events.audiences).len() > 1 {
-            tokio::task::yield_now().await;
-        }
-        assert!(lock(&events.audiences).contains_key("a"));
-        drop(b);
-        while !lock(&events.audiences).is_empty() {
-            tokio::task::yield_now().await;
-        }
-    }
-
-    #[tokio::test]
-    async fn a_client_of_another_log_must_fetch_everything() {
-        let mut listener = nobody_yet().listen(String::new(), &Filter::default(), Some(7)).unwrap();
-        let event = listener.next().await.unwrap();
-        assert_eq!(
-            event,
-            &b"event: revision\nid: 0\ndata: {\"revision\":0,\"bounds\":null,\"tiles\":null}\n\n"[..]
-        );
-    }
-}
+mod tests;

@@ -1,4 +1,0 @@
-//! Detections: [`items`] reads them, [`write`] creates and changes them.
-
-pub mod items;
-pub mod write;
