@@ -4,6 +4,7 @@ import { mount } from "svelte";
 
 import App from "./App.svelte";
 import "./app.css";
+import { shown as accidents } from "./collections/accidents/shown.svelte.ts";
 import { page } from "./state/page.svelte.ts";
 import { session } from "./state/session.svelte.ts";
 
@@ -12,5 +13,8 @@ if (target === null) throw new Error("the page has no place for the map");
 
 // The signed-in user decides what is drawn, so find out first.
 await session.read();
-if (!session.closed) page.start();
+if (!session.closed) {
+  page.start();
+  accidents.start();
+}
 mount(App, { target });

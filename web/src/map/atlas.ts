@@ -9,9 +9,10 @@ import type { FeatureCollection, Point } from "geojson";
 import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type VectorTileSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
-import type { Bounds, LonLat, Region, TileAddress } from "../shared/api/types.ts";
+import type { Bounds, Collection, LonLat, Region, TileAddress } from "../shared/api/types.ts";
 import { touched } from "../state/ancestry.ts";
 import { putImages } from "./images.ts";
+import { OUTCOMES, outcomeOf } from "../collections/accidents/outcome.ts";
 import { LEAVES, type Drawing, type Marks } from "./layer.ts";
 import { kindsOf, type KindItems } from "../collections/detections/layers/cells.ts";
 import { COARSE_FROM } from "../collections/detections/layers/coarse.ts";
@@ -26,7 +27,7 @@ const FRAME_MS = 34;
 
 /** The features under a click, topmost first. */
 export type Hit =
-  | { what: "record"; id: string; at: LonLat }
+  | { what: "record"; collection: Collection; id: string; at: LonLat }
   | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; coarse: boolean; within: string | null; at: LonLat }
   | { what: "region"; id: string; at: LonLat };
 
@@ -115,13 +116,13 @@ export class Atlas {
     this.map.on("click", (event) => {
       const reach = 5;
       const { x, y } = event.point;
-      const marks = this.map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers: this.#present(asked(this.#leaf.suffix)) });
+      const marks = this.map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers: this.#present(["accidents", ...asked(this.#leaf.suffix)]) });
       const under = this.map.queryRenderedFeatures(event.point, { layers: this.#present(["districts"]) });
-      const mark = marks.find(({ sourceLayer }) => sourceLayer === "detections") ?? marks[0];
+      const mark = marks.find(({ sourceLayer }) => sourceLayer === "accidents" || sourceLayer === "detections") ?? marks[0];
       const near = this.#drawing.coarse && this.map.getZoom() >= COARSE_FROM;
       this.onHit(hitOf(mark ?? under[0], [event.lngLat.lng, event.lngLat.lat], near));
     });
-    for (const layer of [...LEAVES.flatMap(({ suffix }) => asked(suffix)), "districts"]) {
+    for (const layer of ["accidents", ...LEAVES.flatMap(({ suffix }) => asked(suffix)), "districts"]) {
       this.map.on("mouseenter", layer, () => (this.map.getCanvas().style.cursor = "pointer"));
       this.map.on("mouseleave", layer, () => (this.map.getCanvas().style.cursor = ""));
     }
@@ -239,6 +240,11 @@ export class Atlas {
     for (const { source } of LEAVES) if (this.map.getSource(source) !== undefined) this.map.refreshTiles(source, again);
   }
 
+  /** Reloads the tiles of the accidents. */
+  refreshAccidents(): void {
+    this.map.getSource<VectorTileSource>("accidents")?.setTiles([tileUrl(location.origin, "accidents")]);
+  }
+
   go(goal: { bounds: Bounds } | { center: LonLat; zoom: number }, padding: Padding, animate: boolean): void {
     const duration = animate && !matchMedia("(prefers-reduced-motion: reduce)").matches ? 600 : 0;
     if ("bounds" in goal) this.map.fitBounds(goal.bounds, { padding, duration, maxZoom: 12 });
@@ -309,15 +315,17 @@ export class Atlas {
 
   #marks(): Marks {
     const { suffix } = this.#leaf;
-    const drawn = (layer: string): MapGeoJSONFeature[] => this.map.queryRenderedFeatures(this.#seen(), { layers: this.#present([`${layer}${suffix}`]) });
-    const records = drawn("records").map(({ properties }) => String(properties.status));
+    const drawn = (layer: string): MapGeoJSONFeature[] => this.map.queryRenderedFeatures(this.#seen(), { layers: this.#present([layer]) });
+    const records = drawn(`records${suffix}`).map(({ properties }) => String(properties.status));
+    const accidents = new Set(drawn("accidents").map(({ properties }) => outcomeOf(properties)));
     const near = this.#drawing.coarse && this.map.getZoom() >= COARSE_FROM;
     return {
       // Close up, purely uncleared marks are drawn as areas instead.
-      rings: drawn("cells").some(({ properties }) => !near || Number(properties.neutralised ?? 0) > 0),
-      areas: near && drawn("coarse").length > 0,
+      rings: drawn(`cells${suffix}`).some(({ properties }) => !near || Number(properties.neutralised ?? 0) > 0),
+      areas: near && drawn(`coarse${suffix}`).length > 0,
       detected: records.includes("detected"),
       neutralised: records.includes("neutralised"),
+      accidents: OUTCOMES.filter((outcome) => accidents.has(outcome)),
     };
   }
 
@@ -362,8 +370,9 @@ function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat, near: bo
   const at: LonLat = geometry.type === "Point" ? [geometry.coordinates[0] ?? clicked[0], geometry.coordinates[1] ?? clicked[1]] : clicked;
   const number = (name: string): number => Number(properties[name] ?? 0);
   switch (feature.sourceLayer) {
+    case "accidents":
     case "detections":
-      return { what: "record", id: String(properties.id ?? feature.id), at };
+      return { what: "record", collection: feature.sourceLayer, id: String(properties.id ?? feature.id), at };
     case "cells":
       return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), kinds: kindsOf(properties), coarse: near && number("neutralised") === 0, within: typeof properties.within === "string" ? properties.within : null, at };
     default:

@@ -1,8 +1,10 @@
-/** The map's images, drawn here rather than loaded: the hatch, the cell rings, the record symbols. */
+/** The map's images, drawn here rather than loaded: the hatch, the cell rings, the symbols of records. */
 
 import type { Map as MapLibre } from "maplibre-gl";
 
 import { KINDS, STATUSES, type Status } from "../shared/api/types.ts";
+import { OUTCOMES } from "../collections/accidents/outcome.ts";
+import { SYMBOL_SIZE, paintSymbol } from "../collections/accidents/symbol.ts";
 import { PARTS, RING_RADIUS } from "../collections/detections/layers/cells.ts";
 import { HATCH } from "./layers/districts.ts";
 import type { Palette } from "./palette.ts";
@@ -163,6 +165,7 @@ export function putImages(map: MapLibre, palette: Palette): void {
   for (const [name, radius] of Object.entries(RING_RADIUS)) {
     for (let n = 0; n <= PARTS; n++) put(`ring-${name}-${n}`, ring(palette, radius, n));
   }
+  for (const outcome of OUTCOMES) put(`accident-${outcome}`, draw(SYMBOL_SIZE, (c, size) => paintSymbol(c, size, palette, outcome)));
   for (const status of STATUSES) {
     put(`record-${status}`, record(palette, status, null));
     for (const kind of KINDS) put(`record-${status}-${kind}`, record(palette, status, kind));

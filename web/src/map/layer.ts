@@ -2,6 +2,8 @@
 
 import type { LayerSpecification } from "maplibre-gl";
 
+import type { Days } from "../collections/accidents/days.ts";
+import type { Outcome } from "../collections/accidents/outcome.ts";
 import type { Measure } from "./measure.ts";
 import type { Palette } from "./palette.ts";
 
@@ -20,6 +22,8 @@ export interface Drawing {
   coarse: boolean;
   /** The label under a count known only to the district. */
   somewhere?: string;
+  /** The days of the accidents that are drawn; null for none. */
+  accidents?: Days | null;
   /** Which of the two record sources is shown. */
   leaf: Leaf;
   /** Whether the other one is drawn as well: loading unseen, or fading out. */
@@ -61,6 +65,7 @@ export interface Marks {
   areas: boolean;
   detected: boolean;
   neutralised: boolean;
+  accidents: readonly Outcome[];
 }
 
 /** A picture in the legend and its label (a key of the texts). */
@@ -70,7 +75,8 @@ export type LegendEntry =
   | { shape: "hatch"; fill: string; line: string; label: LegendLabel }
   | { shape: "rings"; detected: string; neutralised: string; paper: string; sizes: { items: number; radius: number }[]; label: LegendLabel }
   | { shape: "area"; colour: string; line: string; label: LegendLabel }
-  | { shape: "diamond" | "circle"; colour: string; paper: string; label: LegendLabel };
+  | { shape: "diamond" | "circle"; colour: string; paper: string; label: LegendLabel }
+  | { shape: "accident"; outcome: Outcome; label: `accident-${Outcome}` };
 
 export type LegendLabel = "share" | "neutralisedIn" | "detectedIn" | "noData" | "noMatch" | "noneIn" | "cells" | "coarse" | "detected" | "neutralised";
 

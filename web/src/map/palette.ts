@@ -23,6 +23,8 @@ export interface Palette {
   hatch: string;
   detected: string;
   neutralised: string;
+  /** Accidents: no status of an item. */
+  accident: string;
   /** The areas known to contain uncleared items: `detected`, thinned. */
   coarse: string;
   /** The outline and inside of the symbols. */
@@ -54,6 +56,7 @@ const light: Palette = {
   hatch: "#c9cdd2",
   detected: "#d55e00",
   neutralised: "#0072b2",
+  accident: "#8b1f6d",
   coarse: "#f1dac7",
   paper: "#ffffff",
   ink: "#1b1f24",
@@ -78,6 +81,7 @@ const dark: Palette = {
   hatch: "#434b53",
   detected: "#f0803c",
   neutralised: "#56aee2",
+  accident: "#eca3d8",
   coarse: "#46342b",
   paper: "#12171b",
   ink: "#eef2f5",

@@ -3,6 +3,7 @@
 import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 
 import { LEAVES, drawnLeaves, type Drawing, type LayerModule } from "./layer.ts";
+import { ACCIDENTS_DEEPEST, accidents } from "../collections/accidents/layer.ts";
 import { AROUND_SOURCE, basemap } from "./layers/basemap.ts";
 import { cells } from "../collections/detections/layers/cells.ts";
 import { COARSE_ZOOM, coarse, coarseCounts, somewhere } from "../collections/detections/layers/coarse.ts";
@@ -13,7 +14,7 @@ import { places } from "./layers/places.ts";
 import { records } from "../collections/detections/layers/records.ts";
 
 /** From bottom to top. */
-export const MODULES: readonly LayerModule[] = [basemap, districts, coarse, outlines, places, labels, coarseCounts, cells, records, somewhere];
+export const MODULES: readonly LayerModule[] = [basemap, districts, coarse, outlines, places, labels, coarseCounts, cells, records, somewhere, accidents];
 
 /** The deepest zoom at which tiles are requested. */
 export const DEEPEST = 16;
@@ -51,6 +52,8 @@ export function pageStyle(base: string, drawing: Drawing, query: string): StyleS
       regions: { type: "vector", tiles: [tileUrl(base, "regions")], minzoom: 0, maxzoom: 12, promoteId: "id" },
       places: { type: "vector", tiles: [tileUrl(base, "places")], minzoom: 0, maxzoom: 12 },
       ...Object.fromEntries(drawnLeaves(drawing).map((leaf) => [LEAVES[leaf].source, recordSource(base, query, deepest(drawing))])),
+      // Without a layer that draws it, no tile of a source is requested.
+      accidents: { type: "vector", tiles: [tileUrl(base, "accidents")], minzoom: 0, maxzoom: ACCIDENTS_DEEPEST, promoteId: "id" },
       labels: empty,
     },
     layers: layersOf(drawing),

@@ -6,6 +6,7 @@
 import { SvelteSet } from "svelte/reactivity";
 
 import * as api from "../shared/api/access.ts";
+import type { Collection } from "../shared/api/types.ts";
 import { session } from "../state/session.svelte.ts";
 import { cursorAfter, isFlagged, meant, span, together } from "./selection.ts";
 
@@ -23,6 +24,7 @@ export interface Undoable {
 }
 
 export class WorkQueue {
+  readonly collection: Collection;
   entries = $state.raw<api.Entry[]>([]);
   cursor = $state(0);
   readonly selected = new SvelteSet<string>();
@@ -51,6 +53,10 @@ export class WorkQueue {
   #sent: Promise<void> = Promise.resolve();
   #reads: AbortController | null = null;
 
+  constructor(collection: Collection) {
+    this.collection = collection;
+  }
+
   narrow(change: { state?: api.Listed; region?: string | null }): void {
     if (change.state !== undefined) this.state = change.state;
     if (change.region !== undefined) this.region = change.region;
@@ -66,7 +72,7 @@ export class WorkQueue {
     try {
       // Wait, because decisions in progress would be listed again.
       await this.#sent;
-      const page = await api.queue({ state: this.state, region: this.region, after, limit: PAGE }, mine.signal);
+      const page = await api.queue({ collection: this.collection, state: this.state, region: this.region, after, limit: PAGE }, mine.signal);
       if (mine.signal.aborted) return;
       this.entries = page.records;
       this.next = page.next;
@@ -159,7 +165,7 @@ export class WorkQueue {
         return;
       }
       const asked = records.map(({ feature }) => ({ id: feature.id, revision: feature.properties.revision ?? 0 }));
-      const { problems, undo } = await api.decide(verdict, reason, asked);
+      const { problems, undo } = await api.decide(this.collection, verdict, reason, asked);
       if (undo !== null) this.#offer({ href: undo.href, verdict, n: records.length - problems.length });
       const rows = problems.map(({ row }) => row);
       back = records.filter((_, i) => rows.includes(i + 1));
@@ -205,6 +211,6 @@ export class WorkQueue {
 
   #count(waiting: api.Queue["waiting"]): void {
     this.waiting = waiting;
-    session.waiting = api.forManagers(waiting);
+    session.count(this.collection, waiting);
   }
 }

@@ -1,6 +1,6 @@
 /** Authors, times and risks as text. */
 
-import { fieldName } from "../collections/detections/values.ts";
+import { fieldName, type Table } from "../collections/values.ts";
 import type { Risk } from "../shared/api/access.ts";
 import type { Speech } from "../shared/text/index.ts";
 
@@ -10,8 +10,8 @@ export function whoText(by: string, operator: string | null): string {
 }
 
 /** A risk of a record, as a sentence. */
-export function riskText(speech: Speech, risk: Risk): string {
-  const fields = risk.fields.map((field) => fieldName(speech, field)).join(", ");
+export function riskText(speech: Speech, table: Table, risk: Risk): string {
+  const fields = risk.fields.map((field) => fieldName(speech, table, field)).join(", ");
   return speech.t.access.risks[risk.code](fields, speech.number(risk.distance_m ?? 0));
 }
 

@@ -5,7 +5,7 @@
 
 import { NO_FILTERS, isKind, isStatus, type Filters } from "./filters.ts";
 import { isDay } from "./days.ts";
-import { STATUSES } from "../shared/api/types.ts";
+import { COLLECTIONS, STATUSES, type Collection } from "../shared/api/types.ts";
 
 export interface View {
   zoom: number;
@@ -21,10 +21,14 @@ export interface PageState {
   lang: string | null;
   theme: "light" | "dark" | null;
   list: boolean;
+  /** Whether the map shows accidents. */
+  accidents: boolean;
   /** Which of the two events of a period colours the districts. */
   counts: Counts;
   /** The work page that a signed-in user opened over the map. */
   desk: Desk | null;
+  /** The collection that the review shows. */
+  reviewed: Collection;
 }
 
 export type Counts = "neutralised" | "found";
@@ -32,7 +36,7 @@ export type Counts = "neutralised" | "found";
 export const DESKS = ["review", "tokens"] as const;
 export type Desk = (typeof DESKS)[number];
 
-export const START: PageState = { view: null, region: null, filters: NO_FILTERS, lang: null, theme: null, list: false, counts: "neutralised", desk: null };
+export const START: PageState = { view: null, region: null, filters: NO_FILTERS, lang: null, theme: null, list: false, accidents: true, counts: "neutralised", desk: null, reviewed: "detections" };
 
 function words<T extends string>(text: string | null, known: (word: string) => word is T): T[] {
   return [...new Set((text ?? "").split(",").filter(known))];
@@ -73,8 +77,10 @@ export function readAddress(hash: string): PageState {
     lang: query.get("lang"),
     theme: theme === "light" || theme === "dark" ? theme : null,
     list: query.get("list") === "1",
+    accidents: query.get("accidents") !== "0",
     counts: query.get("count") === "found" ? "found" : "neutralised",
     desk: DESKS.find((desk) => query.has(desk)) ?? null,
+    reviewed: COLLECTIONS.find((name) => name === query.get("review")) ?? "detections",
   };
 }
 
@@ -85,7 +91,7 @@ function writeView({ zoom, lat, lon }: View): string {
 /** Formats the state as the part after `#`, omitting defaults. */
 export function writeAddress(state: PageState): string {
   const parts: string[] = [];
-  if (state.desk !== null) parts.push(state.desk);
+  if (state.desk !== null) parts.push(state.desk === "review" && state.reviewed !== "detections" ? `review=${state.reviewed}` : state.desk);
   const { filters } = state;
   if (state.region !== null) parts.push(`region=${state.region}`);
   if (filters.status.length !== STATUSES.length) parts.push(`status=${filters.status.join(",")}`);
@@ -95,6 +101,7 @@ export function writeAddress(state: PageState): string {
   if (filters.asOf !== null) parts.push(`as_of=${filters.asOf}`);
   if (state.counts !== "neutralised") parts.push(`count=${state.counts}`);
   if (state.list) parts.push("list=1");
+  if (!state.accidents) parts.push("accidents=0");
   if (state.lang !== null) parts.push(`lang=${encodeURIComponent(state.lang)}`);
   if (state.theme !== null) parts.push(`theme=${state.theme}`);
   if (state.view !== null) parts.push(`at=${writeView(state.view)}`);

@@ -30,7 +30,8 @@ function parse(data: string): RevisionEvent | null {
 export class Live {
   #listener: Listener;
   #query: string;
-  /** The server refused the filters once: request all changes instead. */
+  /** The query of all changes, for a server that refused the filters once. */
+  #all: string;
   #plain = false;
   #events: EventSource | null = null;
   #broken = false;
@@ -38,9 +39,10 @@ export class Live {
   #wait = 2000;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `query`: the filters as the server reads them, with the question mark; empty for all changes. */
-  constructor(listener: Listener, query: string) {
+  /** `query`: the filters as the server reads them, with the question mark; `all`: the same without filters. */
+  constructor(listener: Listener, query: string, all = "") {
     this.#listener = listener;
+    this.#all = all;
     this.#query = query;
     this.#open();
   }
@@ -61,8 +63,8 @@ export class Live {
 
   #open(): void {
     this.#events?.close();
-    const narrowed = this.#query !== "" && !this.#plain;
-    const events = (this.#events = new EventSource(`/events${narrowed ? this.#query : ""}`));
+    const narrowed = this.#query !== this.#all && !this.#plain;
+    const events = (this.#events = new EventSource(`/events${narrowed ? this.#query : this.#all}`));
     events.addEventListener("open", () => {
       this.#listener.connected(true, this.#broken);
       if (this.#renewed && !this.#broken) this.#listener.narrowed();

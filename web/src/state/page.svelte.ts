@@ -4,7 +4,7 @@
  */
 
 import * as api from "../shared/api/client.ts";
-import type { OperatorRow, Overview, Region, RegionDetail, RevisionEvent } from "../shared/api/types.ts";
+import type { Collection, OperatorRow, Overview, Region, RegionDetail, RevisionEvent } from "../shared/api/types.ts";
 import { measureOf, type Measure } from "../map/measure.ts";
 import type { Theme } from "../map/palette.ts";
 import { chooseLang, speak, type Lang, type Speech } from "../shared/text/index.ts";
@@ -83,7 +83,9 @@ class Page {
   readonly dataTo = $derived(this.#ofAll.dataTo);
   readonly madeUp = $derived(this.#ofAll.madeUp);
   readonly list = $derived(this.#address.list);
+  readonly accidents = $derived(this.#address.accidents);
   readonly desk = $derived(this.#address.desk);
+  readonly reviewed = $derived(this.#address.reviewed);
   readonly lang: Lang = $derived(chooseLang(this.#address.lang, navigator.languages));
   readonly speech: Speech = $derived(speak(this.lang));
   readonly themeChoice = $derived(this.#address.theme ?? "system");
@@ -315,8 +317,17 @@ class Page {
     this.#go({ list });
   }
 
+  showAccidents(accidents: boolean): void {
+    this.#go({ accidents });
+  }
+
   openDesk(desk: Desk | null): void {
     this.#go({ desk });
+  }
+
+  /** Shows the records of a collection in the review. */
+  review(reviewed: Collection): void {
+    this.#go({ reviewed });
   }
 
   /** The map moved: update the address without a history entry. */

@@ -47,9 +47,9 @@ export function dealt(all: readonly District[], [lon, lat]: Position): Map<strin
   return new Map([...all].sort((a, b) => away(a) - away(b)).map(({ id }, i) => [id, SHOWN[i % SHOWN.length] ?? "nothing"]));
 }
 
-/** Opens the page without map text and towns; `shown`: with these figures of the districts. */
+/** Opens the page without map text, towns and accidents; `shown`: with these figures of the districts. */
 export function openBare(browser: Browser, asked: string, options: BrowserContextOptions, shown?: Map<string, Shown>): Promise<Opened> {
-  return open(browser, `#at=7.75/40.2/46.9${asked}`, { viewport: SCREEN, ...options }, async (page) => {
+  return open(browser, `#accidents=0&at=7.75/40.2/46.9${asked}`, { viewport: SCREEN, ...options }, async (page) => {
     // The map draws every glyph on a separate canvas first.
     await page.addInitScript(() => {
       CanvasRenderingContext2D.prototype.fillText = OffscreenCanvasRenderingContext2D.prototype.fillText = () => undefined;
@@ -106,7 +106,7 @@ export async function look(page: Page, zoom: number, place: Position, more: stri
       seen.observe(map, { attributes: true, attributeFilter: ["data-drawn"] });
       location.hash = hash;
     });
-  }, `#${more}&at=${zoom}/${lat}/${lon}`);
+  }, `#accidents=0&${more}&at=${zoom}/${lat}/${lon}`);
   const legend = await legendOf(page);
   const picture = pixels(await page.screenshot({ style: OVER, clip: PART }));
   return { view: { zoom, place, width: PART.width, height: PART.height }, picture, legend };

@@ -9,8 +9,10 @@ const full: PageState = {
   lang: "az",
   theme: "dark",
   list: true,
+  accidents: false,
   counts: "found",
   desk: "review",
+  reviewed: "accidents",
 };
 
 test("a written state reads back as itself", () => {
@@ -20,6 +22,12 @@ test("a written state reads back as itself", () => {
 test("a page at its defaults has an empty address", () => {
   expect(writeAddress(START)).toBe("");
   expect(readAddress("")).toEqual(START);
+});
+
+test("the review of accidents has an address of its own", () => {
+  expect(writeAddress({ ...START, desk: "review", reviewed: "accidents" })).toBe("#review=accidents");
+  expect(readAddress("#review=accidents")).toMatchObject({ desk: "review", reviewed: "accidents" });
+  expect(readAddress("#review=nonsense")).toMatchObject({ desk: "review", reviewed: "detections" });
 });
 
 test("the queue has an address of one word", () => {
@@ -58,4 +66,10 @@ test("reversed days are swapped", () => {
 
 test.each(["#at=", "#at=8/40", "#at=8/40/46/1", "#at=8//46", "#at=8/95/46", "#at=8/40/190", "#at=x/y/z"])("%s is no view", (hash) => {
   expect(readAddress(hash).view).toBeNull();
+});
+
+test("accidents are shown unless the address hides them", () => {
+  expect(readAddress("#accidents=0").accidents).toBe(false);
+  expect(readAddress("#accidents=1").accidents).toBe(true);
+  expect(writeAddress({ ...START, accidents: false })).toBe("#accidents=0");
 });

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 
 import type { DetectionFeature } from "../../src/shared/api/types.ts";
 import { coarseRadius } from "../../src/collections/detections/layers/coarse.ts";
-import { differing, valueText } from "../../src/collections/detections/values.ts";
+import { TABLE } from "../../src/collections/detections/table.ts";
+import { differing, valueText } from "../../src/collections/values.ts";
 import { speak } from "../../src/shared/text/index.ts";
 import { placeText } from "../../src/shared/text/place.ts";
 
@@ -22,11 +23,11 @@ test("differences are named, the place first; the server's own fields do not cou
 
 test("values are written as a reader wants them", () => {
   const en = speak("en");
-  expect(valueText(en, record(46.5, {}), "location")).toBe("40.00000° N, 46.50000° E");
-  expect(valueText(en, record(46, {}), "kind")).toBe("Anti-personnel mine");
-  expect(valueText(en, record(46, {}), "detected_on")).toBe("1 May 2023");
-  expect(valueText(en, record(46, {}), "model")).toBe("–");
-  expect(valueText(en, null, "kind")).toBe("–");
+  expect(valueText(en, TABLE, record(46.5, {}), "location")).toBe("40.00000° N, 46.50000° E");
+  expect(valueText(en, TABLE, record(46, {}), "kind")).toBe("Anti-personnel mine");
+  expect(valueText(en, TABLE, record(46, {}), "detected_on")).toBe("1 May 2023");
+  expect(valueText(en, TABLE, record(46, {}), "model")).toBe("–");
+  expect(valueText(en, TABLE, null, "kind")).toBe("–");
 });
 
 test("a public cell's circle contains its zoom-15 tile, corners included", () => {

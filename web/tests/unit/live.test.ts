@@ -87,3 +87,9 @@ test("an event without tiles means all of them; nonsense means nothing", () => {
   newest().say({ nonsense: true });
   expect(listener.changed.mock.calls).toEqual([[{ revision: 7, bounds: null, tiles: null }]]);
 });
+
+test("a refused filter falls back to all changes of the same collection", () => {
+  new Live(listener, "?collection=accidents&region=AZ-KAL", "?collection=accidents");
+  newest().refuse();
+  expect(opened()).toEqual(["/events?collection=accidents&region=AZ-KAL", "/events?collection=accidents"]);
+});

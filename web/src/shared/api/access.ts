@@ -1,7 +1,8 @@
 /** The routes for signed-in users: the session, the review and the tokens. */
 
 import type { components } from "./openapi.ts";
-import type { DetectionFeature, LonLat } from "./types.ts";
+import type { RecordFeature } from "../../collections/values.ts";
+import { COLLECTIONS, type Collection } from "./types.ts";
 import { Refused, Unreachable, recordUrl } from "./client.ts";
 
 export const ROLES = ["viewer", "field", "manager", "admin"] as const;
@@ -29,26 +30,21 @@ export type Waiting = (typeof WAITING)[number];
 export type Listed = Waiting | "approved";
 /** The queues of a manager: records and refused uploads. */
 export const QUEUES = ["submitted", "held", "refused", "has_issues", "rejected", "approved"] as const;
-/** The number of entries in each queue; approved records are not queued. */
+/** The number of entries in each queue, except the approved records. Refused uploads are not of one collection. */
 export type Counts = Record<Exclude<QueueName, "approved">, number>;
 export type QueueName = (typeof QUEUES)[number];
 export type Verdict = "approved" | "has_issues" | "rejected";
 
-/** The number of entries that need a manager's decision; returned records are the team's. */
+/** The number of records that need a manager's decision; returned records are the team's. */
 export function forManagers(waiting: Counts): number {
-  return waiting.submitted + waiting.held + waiting.refused;
+  return waiting.submitted + waiting.held;
 }
 
-/** A nearby record of the same kind and similar dates. */
-export interface Near {
-  id: string;
-  distance_m: number;
-  days: number;
-  status: string;
-  review: string;
-  detected_on: string;
-  coordinates: LonLat;
-}
+/** A record of any collection. */
+export type ReviewedFeature = components["schemas"]["queued"]["feature"];
+
+/** A possible duplicate. */
+export type Near = components["schemas"]["near"];
 
 /** A photo of a record, and its metadata. */
 export interface Photo {
@@ -68,9 +64,9 @@ export type Risk = components["schemas"]["risk"];
 export interface Entry {
   /** Its key in the list, where a record can occur twice. */
   key: string;
-  feature: DetectionFeature;
+  feature: ReviewedFeature;
   /** The last approved version; for a held record, the current version. */
-  before: DetectionFeature | null;
+  before: ReviewedFeature | null;
   /** The names of the fields that differ; `location` for the place. */
   changed: string[];
   by: string | null;
@@ -122,6 +118,7 @@ export interface WantedToken {
   days: number;
 }
 
+/** A revision of a record of any collection. */
 export interface Revision {
   revision: number;
   action: "put" | "delete";
@@ -129,7 +126,7 @@ export interface Revision {
   by: string;
   by_operator?: string;
   reason?: string;
-  feature: DetectionFeature | null;
+  feature: RecordFeature | null;
 }
 
 /** An error response, with the server's own text. */
@@ -170,10 +167,27 @@ export async function signOut(): Promise<void> {
   await ask("DELETE", "/session");
 }
 
-/** A page of records to review; a null `region` means all regions. */
-export async function queue(asked: { state: Listed; region: string | null; after: number; limit: number }, signal?: AbortSignal): Promise<Queue> {
-  if (asked.state === "held") return heldQueue(asked.after, asked.limit, signal);
-  const query = new URLSearchParams({ state: asked.state, after: String(asked.after), limit: String(asked.limit) });
+/** The part of a queue that is requested; a null `region` means all regions. */
+interface Asked {
+  collection: Collection;
+  state: Listed;
+  region: string | null;
+  after: number;
+  limit: number;
+}
+
+/** What waits for review in each collection. */
+export async function waiting(): Promise<Record<Collection, Counts>> {
+  const counts = async (collection: Collection): Promise<[Collection, Counts]> => [collection, (await queue({ collection, state: "submitted", region: null, after: 0, limit: 1 })).waiting];
+  return Object.fromEntries(await Promise.all(COLLECTIONS.map(counts))) as Record<Collection, Counts>;
+}
+
+/** A page of records to review. */
+export async function queue(asked: Asked, signal?: AbortSignal): Promise<Queue> {
+  const { collection, state } = asked;
+  const query = new URLSearchParams({ collection, after: String(asked.after), limit: String(asked.limit) });
+  if (state === "held") return heldQueue(query, signal);
+  query.set("state", state);
   if (asked.region !== null) query.set("region", asked.region);
   const page = (await ask("GET", `/review?${query.toString()}`, undefined, signal)) as Queue;
   return { ...page, records: page.records.map((entry) => ({ ...entry, key: entry.feature.id, risks: [], held: null })) };
@@ -186,16 +200,16 @@ interface HeldRecord {
   held_at: string;
   why: Aside;
   reason: string | null;
-  feature: DetectionFeature;
-  current: DetectionFeature | null;
+  feature: ReviewedFeature;
+  current: ReviewedFeature | null;
   changed: string[];
   photos: Photo[];
   risks: Risk[];
 }
 
 /** A page of held records. */
-async function heldQueue(after: number, limit: number, signal?: AbortSignal): Promise<Queue> {
-  const page = (await ask("GET", `/held?after=${after}&limit=${limit}`, undefined, signal)) as Omit<Queue, "records"> & { records: HeldRecord[] };
+async function heldQueue(query: URLSearchParams, signal?: AbortSignal): Promise<Queue> {
+  const page = (await ask("GET", `/held?${query.toString()}`, undefined, signal)) as Omit<Queue, "records"> & { records: HeldRecord[] };
   const entry = ({ number, by, by_operator, held_at: at, why, reason, feature, current, changed, photos, risks }: HeldRecord): Entry => ({
     key: String(number), feature, before: current, changed, by, by_operator, at, reason, near: [], photos, risks, held: { number, why },
   });
@@ -209,8 +223,8 @@ export async function decideHeld(entry: Entry, accepted: boolean, reason: string
   await ask("POST", `/held/${entry.held?.number ?? 0}`, body);
 }
 
-export async function decide(decision: Verdict, reason: string | null, records: { id: string; revision: number }[]): Promise<Decided> {
-  return (await ask("POST", "/review", { decision, reason, records })) as Decided;
+export async function decide(collection: Collection, decision: Verdict, reason: string | null, records: { id: string; revision: number }[]): Promise<Decided> {
+  return (await ask("POST", "/review", { collection, decision, reason, records })) as Decided;
 }
 
 /** Undoes a decision; returns the number of restored records. */
@@ -268,6 +282,6 @@ export async function revokeToken(id: string): Promise<void> {
 }
 
 /** Every revision of a record, newest first. */
-export async function history(id: string, signal?: AbortSignal): Promise<Revision[]> {
-  return ((await ask("GET", `${recordUrl(id)}/history`, undefined, signal)) as { revisions: Revision[] }).revisions;
+export async function history(collection: Collection, id: string, signal?: AbortSignal): Promise<Revision[]> {
+  return ((await ask("GET", `${recordUrl(id, collection)}/history`, undefined, signal)) as { revisions: Revision[] }).revisions;
 }

@@ -1,7 +1,7 @@
 /** Reads from the server. Distinguishes an unreachable server from an error response. */
 
 import { detailOf, overviewOf } from "./happened.ts";
-import type { Bounds, DetectionFeature, DetectionPage, EventsDetail, EventsOverview, Found, OperatorRow, Overview, RegionDetail } from "./types.ts";
+import type { Bounds, Collection, DetectionFeature, EventsDetail, EventsOverview, Found, OperatorRow, Overview, RegionDetail } from "./types.ts";
 import { suffix } from "../../state/filters.ts";
 
 export class Unreachable extends Error {}
@@ -14,7 +14,7 @@ export class Refused extends Error {
   }
 }
 
-async function read(url: string, signal?: AbortSignal): Promise<unknown> {
+export async function read(url: string, signal?: AbortSignal): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(url, { headers: { Accept: "application/geo+json, application/json" }, signal: signal ?? null });
@@ -30,8 +30,8 @@ export function regionUrl(id: string, query = new URLSearchParams()): string {
   return `/summary/regions/${encodeURIComponent(id)}${suffix(query)}`;
 }
 
-export function recordUrl(id: string): string {
-  return `/collections/detections/items/${encodeURIComponent(id)}`;
+export function recordUrl(id: string, collection: Collection = "detections"): string {
+  return `/collections/${collection}/items/${encodeURIComponent(id)}`;
 }
 
 export async function overview(query: URLSearchParams, signal: AbortSignal): Promise<Overview> {
@@ -58,19 +58,14 @@ export async function record(id: string, signal?: AbortSignal): Promise<Detectio
   return (await read(recordUrl(id), signal)) as DetectionFeature;
 }
 
-/** A page of records; `next` links come from the server and may name another host. */
-export async function records(url: string, signal: AbortSignal): Promise<DetectionPage> {
-  return (await read(url, signal)) as DetectionPage;
-}
-
 /** The first page of the records in a bounding box. */
-export function recordsUrl(filters: URLSearchParams, bounds: Bounds, limit: number): string {
+export function recordsUrl(filters: URLSearchParams, bounds: Bounds, limit: number, collection: Collection = "detections"): string {
   const bbox = bounds.map((degree) => degree.toFixed(5)).join(",");
-  return `/collections/detections/items${suffix(new URLSearchParams([...filters, ["bbox", bbox], ["limit", String(limit)]]))}`;
+  return `/collections/${collection}/items${suffix(new URLSearchParams([...filters, ["bbox", bbox], ["limit", String(limit)]]))}`;
 }
 
-/** The path of the next page, on this server. */
-export function nextPage(page: DetectionPage): string | null {
+/** The path of the next page, on this server: links come from the server and may name another host. */
+export function nextPage(page: { links: { rel: string; href: string }[] }): string | null {
   const href = page.links.find((link) => link.rel === "next")?.href;
   if (href === undefined) return null;
   const url = new URL(href, location.href);

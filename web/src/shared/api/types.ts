@@ -21,6 +21,10 @@ export type Disposal = (typeof DISPOSALS)[number];
 /** How a position was determined. */
 export type Fix = (typeof WORDS.fix)[number];
 
+/** The collections of records. */
+export const COLLECTIONS = ["detections", "accidents"] as const;
+export type Collection = (typeof COLLECTIONS)[number];
+
 export type LonLat = Schemas["lonLat"];
 /** West, south, east, north. */
 export type Bounds = Schemas["bounds"];
@@ -40,7 +44,7 @@ export type KindCount = RegionDetail["kinds"][number];
 export type ReportedFigure = Schemas["reportedFigure"];
 export type Found = Schemas["found"];
 export type DetectionFeature = Schemas["detection"];
-export type DetectionPage = Schemas["detections"];
+export type AccidentFeature = Schemas["accident"];
 export type OperatorRow = Schemas["summary"]["rows"][number];
 export type RevisionEvent = Schemas["revisionEvent"];
 export type TileAddress = NonNullable<RevisionEvent["tiles"]>[number];

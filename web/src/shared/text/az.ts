@@ -1,10 +1,12 @@
 /** The texts of the map page in Azerbaijani. */
 
+import { az as accidents } from "../../collections/accidents/text/az.ts";
 import { az as access } from "./access/az.ts";
 import type { Texts } from "./texts.ts";
 
 export const az: Texts = {
   access,
+  accidents,
   language: "Azərbaycanca",
   months: ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust", "sentyabr", "oktyabr", "noyabr", "dekabr"],
   monthsShort: ["yan", "fev", "mar", "apr", "may", "iyn", "iyl", "avq", "sen", "okt", "noy", "dek"],

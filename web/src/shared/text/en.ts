@@ -1,5 +1,6 @@
 /** The texts of the map page in English. The compiler requires the same keys in every language. */
 
+import { en as accidents } from "../../collections/accidents/text/en.ts";
 import { en as access } from "./access/en.ts";
 import type { Texts } from "./texts.ts";
 
@@ -7,6 +8,7 @@ const plural = (n: number, one: string, many: string): string => (n === 1 ? one 
 
 export const en: Texts = {
   access,
+  accidents,
   language: "English",
   months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
   monthsShort: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],

@@ -1,5 +1,6 @@
 /** The texts of the map page in Russian. */
 
+import { ru as accidents } from "../../collections/accidents/text/ru.ts";
 import { ru as access } from "./access/ru.ts";
 import type { Texts } from "./texts.ts";
 
@@ -11,6 +12,7 @@ const plural = (n: number, one: string, few: string, many: string): string => {
 
 export const ru: Texts = {
   access,
+  accidents,
   language: "Русский",
   months: ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
   monthsShort: ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],

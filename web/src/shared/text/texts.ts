@@ -2,11 +2,13 @@
 
 import type { Kind, Region, Status } from "../api/types.ts";
 import type { LegendLabel } from "../../map/layer.ts";
+import type { AccidentTexts } from "../../collections/accidents/text/texts.ts";
 import type { AccessTexts } from "./access/texts.ts";
 
 export interface Texts {
   /** The texts for signed-in users. */
   access: AccessTexts;
+  accidents: AccidentTexts;
   language: string;
   /** Month names are listed here because not every browser knows those of every language. */
   months: readonly string[];

@@ -1,7 +1,8 @@
 /** The texts for signed-in users in Azerbaijani. */
 
 import type { ProblemTexts } from "../problems.ts";
-import { fieldTitles, wordTitles } from "../../../collections/detections/titles.ts";
+import { FIELDS, WORD_TITLES } from "../../../collections/detections/fields.ts";
+import { fieldTitles, wordTitles } from "../../../collections/titles.ts";
 import type { AccessTexts } from "./texts.ts";
 
 export const az: AccessTexts = {
@@ -38,6 +39,7 @@ export const az: AccessTexts = {
   seesFewest: (fewest) => `Zərərsizləşdirilməmiş əşyaların yeri təxminən 1 km dəqiqliklə, bir yerdə ${fewest}-dən az olduqda isə yalnız rayon üzrə göstərilir. Qeydlər üçün daxil olun.`,
   fieldPage: "Sahə səhifəsi",
   review: "Yoxlama",
+  detections: "Aşkarlamalar",
   queueEmpty: "Burada heç nə yoxdur.",
   queueDone: (n) => `${n} qeydə qərar verildi. Daha heç nə qalmayıb.`,
   queueLoading: "Yüklənir …",
@@ -93,6 +95,8 @@ export const az: AccessTexts = {
     nowhere: () => "Mövqe 0/0-dır: cihaz harada olduğunu bilməyib.",
     far: (_, metres) => `Qeydin yerini ${metres} m dəyişir.`,
     future: (fields) => `Tarix gələcəkdədir: ${fields}.`,
+    outside: () => "Yer ölkədən kənardadır.",
+    duplicate: () => "Həmin gün yaxınlıqda və ya bu rayonda qəza artıq qeydə alınıb. Hər qəza üzrə yalnız bir qeyd qəbul edin.",
   },
   risksTitle: "Əvvəlcə yoxlayın",
   confirmApprove: (n) => `${n} qeyd təsdiqlənsin?`,
@@ -149,9 +153,9 @@ export const az: AccessTexts = {
   nearNone: "Yaxın tarixlərdə yaxınlıqda eyni növ yoxdur.",
   nearLine: (metres, days) => `${metres} m uzaqda, ${days === 0 ? "eyni gün" : `${days} gün fərqlə`}`,
   moved: "Əvvəlki yer",
-  fields: { ...fieldTitles("az"), photo: "Foto" },
-  disposals: wordTitles("az", "disposal"),
-  fixes: wordTitles("az", "fix"),
+  fields: { ...fieldTitles("az", FIELDS), photo: "Foto" },
+  disposals: wordTitles("az", WORD_TITLES.disposal),
+  fixes: wordTitles("az", WORD_TITLES.fix),
   refused: (n, why) => `${n} qeyd üzrə qərar saxlanmadı: ${why}`,
   mapOf: "Qeydin xəritəsi",
   backToMap: "Xəritəyə qayıt",

@@ -1,6 +1,7 @@
 /** The texts for signed-in users in English. */
 
-import { fieldTitles, wordTitles } from "../../../collections/detections/titles.ts";
+import { FIELDS, WORD_TITLES } from "../../../collections/detections/fields.ts";
+import { fieldTitles, wordTitles } from "../../../collections/titles.ts";
 import type { AccessTexts } from "./texts.ts";
 
 export const en: AccessTexts = {
@@ -37,6 +38,7 @@ export const en: AccessTexts = {
   seesFewest: (fewest) => `Locations of uncleared items are shown to about 1 km, or by district only where fewer than ${fewest} are together. Sign in to see the records.`,
   fieldPage: "Field page",
   review: "Review",
+  detections: "Detections",
   queueEmpty: "Nothing here.",
   queueDone: (n) => `${n} decided. Nothing left here.`,
   queueLoading: "Loading …",
@@ -86,6 +88,8 @@ export const en: AccessTexts = {
     nowhere: () => "The position is 0/0: the device did not know where it was.",
     far: (_, metres) => `Moves the record by ${metres} m.`,
     future: (fields) => `Date in the future: ${fields}.`,
+    outside: () => "The place is outside the country.",
+    duplicate: () => "An accident of the same day is already recorded nearby or in the same district. Accept only one record of each accident.",
   },
   risksTitle: "Check this first",
   confirmApprove: (n) => `Approve ${n} records?`,
@@ -142,9 +146,9 @@ export const en: AccessTexts = {
   nearNone: "None of the same kind nearby around that date.",
   nearLine: (metres, days) => `${metres} m away, ${days === 0 ? "same day" : days === 1 ? "1 day apart" : `${days} days apart`}`,
   moved: "Previous place",
-  fields: { ...fieldTitles("en"), photo: "Photo" },
-  disposals: wordTitles("en", "disposal"),
-  fixes: wordTitles("en", "fix"),
+  fields: { ...fieldTitles("en", FIELDS), photo: "Photo" },
+  disposals: wordTitles("en", WORD_TITLES.disposal),
+  fixes: wordTitles("en", WORD_TITLES.fix),
   refused: (n, why) => `${n} could not be decided: ${why}`,
   mapOf: "Map of the record",
   backToMap: "Back to the map",

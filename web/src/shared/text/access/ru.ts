@@ -1,7 +1,8 @@
 /** The texts for signed-in users in Russian. */
 
 import type { ProblemTexts } from "../problems.ts";
-import { fieldTitles, wordTitles } from "../../../collections/detections/titles.ts";
+import { FIELDS, WORD_TITLES } from "../../../collections/detections/fields.ts";
+import { fieldTitles, wordTitles } from "../../../collections/titles.ts";
 import type { AccessTexts } from "./texts.ts";
 
 export const ru: AccessTexts = {
@@ -38,6 +39,7 @@ export const ru: AccessTexts = {
   seesFewest: (fewest) => `Места необезвреженных предметов показаны с точностью около 1 км, а если рядом их меньше ${fewest} — только по району. Войдите, чтобы видеть записи.`,
   fieldPage: "Страница полевых групп",
   review: "Проверка",
+  detections: "Находки",
   queueEmpty: "Здесь пусто.",
   queueDone: (n) => `Решено: ${n}. Больше ничего нет.`,
   queueLoading: "Загрузка …",
@@ -93,6 +95,8 @@ export const ru: AccessTexts = {
     nowhere: () => "Положение 0/0: устройство не знало, где находится.",
     far: (_, metres) => `Переносит запись на ${metres} м.`,
     future: (fields) => `Дата в будущем: ${fields}.`,
+    outside: () => "Место вне страны.",
+    duplicate: () => "В тот же день рядом или в этом районе уже учтено происшествие. Принимайте только одну запись о каждом происшествии.",
   },
   risksTitle: "Сначала проверьте",
   confirmApprove: (n) => `Утвердить записи: ${n}?`,
@@ -149,9 +153,9 @@ export const ru: AccessTexts = {
   nearNone: "Рядом в близкие дни ничего того же вида.",
   nearLine: (metres, days) => `${metres} м, ${days === 0 ? "тот же день" : `разница в днях: ${days}`}`,
   moved: "Прежнее место",
-  fields: { ...fieldTitles("ru"), photo: "Фото" },
-  disposals: wordTitles("ru", "disposal"),
-  fixes: wordTitles("ru", "fix"),
+  fields: { ...fieldTitles("ru", FIELDS), photo: "Фото" },
+  disposals: wordTitles("ru", WORD_TITLES.disposal),
+  fixes: wordTitles("ru", WORD_TITLES.fix),
   refused: (n, why) => `Решения не сохранены: ${n}. ${why}`,
   mapOf: "Карта записи",
   backToMap: "К карте",

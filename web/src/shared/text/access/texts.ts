@@ -4,7 +4,14 @@ import type { Aside, PublicSees, QueueName, RefusedUpload, Risk, Role, Verdict }
 import type { Disposal, Fix } from "../../api/types.ts";
 import type { ProblemTexts } from "../problems.ts";
 
-export interface AccessTexts {
+/** The texts of the review that each collection has for itself. */
+export interface ReviewTexts {
+  /** Ready-made reasons. */
+  reasons: Record<"has_issues" | "rejected", readonly string[]>;
+  nearNone: string;
+}
+
+export interface AccessTexts extends ReviewTexts {
   signIn: string;
   signOut: string;
   signInHint: string;
@@ -35,6 +42,7 @@ export interface AccessTexts {
   seesFewest: (fewest: string) => string;
   fieldPage: string;
   review: string;
+  detections: string;
   queueEmpty: string;
   queueDone: (n: string) => string;
   queueLoading: string;
@@ -60,7 +68,6 @@ export interface AccessTexts {
   verdicts: Record<Verdict, string>;
   reasonFor: Record<"has_issues" | "rejected", (n: string) => string>;
   reason: string;
-  reasons: Record<"has_issues" | "rejected", readonly string[]>;
   reasonNeeded: string;
   accept: string;
   replaceApproved: string;
@@ -99,7 +106,6 @@ export interface AccessTexts {
   sentBy: (who: string, when: string) => string;
   because: (reason: string) => string;
   near: string;
-  nearNone: string;
   nearLine: (metres: string, days: number) => string;
   moved: string;
   fields: Partial<Record<string, string>>;
