@@ -2,8 +2,8 @@
 
     python data/forms/forms.py [FOLDER]
 
-The names of questions and choices are those of the fields and values of a record. Whoever changes a form
-raises its version: Collect fetches a form again when its version is another.
+The names of questions and choices are those of the fields and values of a record, and so are the labels where a
+question has the field's name. A change of a form needs a new version, because Collect fetches a form again only then.
 """
 
 import pathlib
@@ -155,7 +155,7 @@ def day(name, label):
     }
 
 
-NOTE = text("note", 4000, ("Note", "Qeyd", "Примечание"), appearance="multiline")
+NOTE = text("note", 4000, ("Note", "Qeyd", "Заметка"), appearance="multiline")
 
 SAFE = (
     "Stay at a safe distance: never step closer for a better position",
@@ -232,7 +232,7 @@ PLACE = [
 DETECTION = {
     "form_id": "clearline_detection",
     "title": "Clearline: detection",
-    "version": "3",
+    "version": "4",
     "choices": {"fix": FIXES, "north": NORTHS, "kind": KINDS},
     "survey": [
         *PLACE,
@@ -253,8 +253,8 @@ DETECTION = {
             default="1",
         ),
         number("integer", "depth_cm", 0, 10000, ("Depth, cm", "Dərinlik, sm", "Глубина, см")),
-        day("detected_on", ("Day found", "Aşkar edildiyi gün", "День обнаружения")),
-        text("operator", 120, ("Operator", "Təşkilat", "Организация")),
+        day("detected_on", ("Date found", "Aşkarlanma tarixi", "Дата обнаружения")),
+        text("operator", 120, ("Operator", "Operator", "Оператор")),
         text("team", 120, ("Team", "Qrup", "Группа")),
         NOTE,
         PHOTO,
@@ -270,7 +270,7 @@ NEUTRALISED = {"relevant": "${status} = 'neutralised'"}
 NEUTRALISATION = {
     "form_id": "clearline_neutralisation",
     "title": "Clearline: mark as neutralised",
-    "version": "3",
+    "version": "4",
     "choices": {"status": STATUSES, "disposal": DISPOSALS},
     "survey": [
         {
@@ -306,7 +306,7 @@ NEUTRALISATION = {
             "default": "neutralised",
             "save_to": "status",
         },
-        {**day("neutralised_on", ("Day neutralised", "Zərərsizləşdirildiyi gün", "День обезвреживания")), **NEUTRALISED},
+        {**day("neutralised_on", ("Date neutralised", "Zərərsizləşdirmə tarixi", "Дата обезвреживания")), **NEUTRALISED},
         {
             "type": "select_one disposal",
             "name": "disposal",
