@@ -26,7 +26,9 @@ test("every question and choice can be read in English, Azerbaijani and Russian"
     assert.ok(en.length >= 12 && en.length === az.length && en.length === ru.length);
     assert.ok(texts.flat().every((text) => text.trim() !== ""));
     const same = en.filter((text, nth) => text === az[nth] || text === ru[nth]);
-    assert.deepEqual(same, form === DETECTION ? ["Model"] : [], "these are not translated");
+    // Azerbaijani has the same words for these.
+    const known = ["Model", "Operator"];
+    assert.deepEqual(same, known.filter((text) => en.includes(text)), "these are not translated");
   }
 });
 
