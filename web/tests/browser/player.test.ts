@@ -106,7 +106,7 @@ test("a link opens a date, Today leaves it, and Back returns", async () => {
   const past = await counted(page, "2023-03-31");
   assert.deepEqual(await figures(page), past);
   await page.getByText("whatever date you select").waitFor();
-  assert.match((await page.getByRole("link", { name: "Data (JSON)" }).getAttribute("href")) ?? "", /as_of=2023-03-31/);
+  assert.match((await page.locator("#figures").getByRole("link", { name: "Data (JSON)" }).getAttribute("href")) ?? "", /as_of=2023-03-31/);
 
   await page.getByRole("button", { name: "Today" }).click();
   await headed(page, "Now");
