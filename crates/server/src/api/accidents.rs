@@ -1,6 +1,6 @@
 //! `GET /summary/accidents`: counts of accidents and of the people they killed and injured.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use atlas::{Month, PublicFilter, Scope, View};
 use axum::{
@@ -14,7 +14,7 @@ use service::Service;
 
 use crate::{
     access::AskedBy,
-    api::summary::kept,
+    api::summary::{self, kept, take_csv},
     http::{
         cached_response::CachedResponse,
         params::Params,
@@ -35,7 +35,7 @@ const DEFAULT_GROUP: &str = "region";
 ///
 /// Readers who see records may use every filter and group. The public gets counts by district and month, of which some
 /// are withheld, and can filter by these only, so that no two answers differ by a withheld number.
-pub async fn summary(
+pub async fn counts(
     State(service): State<Arc<Service>>,
     State(site): State<Arc<Site>>,
     AskedBy(caller): AskedBy,
@@ -44,21 +44,18 @@ pub async fn summary(
 ) -> Answer {
     kept(&service, &site, &caller, &uri, &headers, |view, mut params| {
         let by = params.list("by", |word| Ok(word.to_owned()))?;
-        let by = by.unwrap_or_else(|| vec![DEFAULT_GROUP.to_owned()]);
-        let csv = params.parse("f", |f| match f {
-            "json" => Ok(false),
-            "csv" => Ok(true),
-            _ => Err("is not json or csv".to_owned()),
-        })?;
+        let mut by = by.unwrap_or_else(|| vec![DEFAULT_GROUP.to_owned()]);
+        let mut named = HashSet::new();
+        by.retain(|word| named.insert(word.clone()));
+        let is_csv = take_csv(&mut params)?;
         let sees_records = view.scope() == Scope::Full || service.policy.precision() == Precision::Exact;
         let (table, victims) = if sees_records {
             of_records(view, &by, params)?
         } else {
             (Table::of_public(&by, view.public_accidents(&public_filter(&by, params, view)?)), None)
         };
-        if csv == Some(true) {
-            let text = table.csv();
-            return Ok(CachedResponse::new("text/csv; charset=utf-8; header=present", text, view.revision()));
+        if is_csv {
+            return Ok(summary::table(table.csv(), view));
         }
         let mut body = table.json();
         body["revision"] = json!(view.revision().0);

@@ -64,8 +64,10 @@ pub async fn changes(
         let Position { revision, seq } = piece.next;
         let base = site.base(&headers);
         let inside = if seq == u32::MAX { String::new() } else { format!("&seq={seq}") };
-        let of = if collection == Collection::Detections { "" } else { "&collection=" };
-        let of = format!("{of}{}", if of.is_empty() { "" } else { collection.name() });
+        let of = match collection {
+            Collection::Detections => String::new(),
+            Collection::Accidents => format!("&collection={collection}"),
+        };
         format!("{base}/changes?since={}{inside}&limit={limit}{of}", revision.0)
     });
     if since > now.0 {

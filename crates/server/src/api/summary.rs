@@ -44,6 +44,21 @@ pub(super) async fn kept(
     Ok(answer.respond(headers, address.keep(changed())))
 }
 
+/// Reads `f`: whether the counts are requested as CSV.
+pub(super) fn take_csv(params: &mut Params) -> Answer<bool> {
+    let csv = params.parse("f", |f| match f {
+        "json" => Ok(false),
+        "csv" => Ok(true),
+        _ => Err("is not json or csv".to_owned()),
+    })?;
+    Ok(csv.unwrap_or(false))
+}
+
+/// Builds the response with counts as CSV.
+pub(super) fn table(csv: Vec<u8>, view: &View) -> CachedResponse {
+    CachedResponse::new("text/csv; charset=utf-8; header=present", csv, view.revision())
+}
+
 /// Reads what to count: the filtered records, or the events in a period.
 fn take(params: &mut Params, view: &View) -> Answer<(Filter, Option<Dates>)> {
     Ok((records::take_as_of::<Details>(params, view)?, filter::events(params)?))
@@ -70,20 +85,14 @@ pub async fn summary(
 ) -> Answer {
     kept(&service, &site, &caller, &uri, &headers, |view, mut params| {
         let by = params.list("by", wire::group)?;
-        let csv = params.parse("f", |f| match f {
-            "json" => Ok(false),
-            "csv" => Ok(true),
-            _ => Err("is not json or csv".to_owned()),
-        })?;
+        let is_csv = take_csv(&mut params)?;
         let (filter, events) = take(&mut params, view)?;
         params.finish(&format!("by, f, events, {}", records::names_as_of::<Details>()))?;
-        let table =
-            |text| CachedResponse::new("text/csv; charset=utf-8; header=present", text, view.revision());
         if let Some(dates) = events {
             let by = groups_of_events(by)?;
             let summary = view.events(&filter, dates, wire::grouping(&by));
-            if csv == Some(true) {
-                return Ok(table(wire::csv(&summary, &by)));
+            if is_csv {
+                return Ok(table(wire::csv(&summary, &by), view));
             }
             return CachedResponse::json(
                 &wire::json_of_events(&summary, &by, dates, view.revision(), None),
@@ -92,8 +101,8 @@ pub async fn summary(
         }
         let by = by.unwrap_or_else(|| DEFAULT_GROUPS.to_vec());
         let summary = view.summary(&filter, wire::grouping(&by));
-        if csv == Some(true) {
-            return Ok(table(wire::csv(&summary, &by)));
+        if is_csv {
+            return Ok(table(wire::csv(&summary, &by), view));
         }
         CachedResponse::json(&wire::json(&summary, &by, view.revision(), None), view.revision())
     })

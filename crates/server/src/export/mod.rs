@@ -64,7 +64,7 @@ impl Export {
     /// # Errors
     /// As [`Self::new`].
     pub fn of_all(view: View, collection: Collection, format: Format) -> io::Result<Self> {
-        for_collection!(collection, T => Self::new::<T>(view, T::everything(), format))
+        for_collection!(collection, T => Self::new::<T>(view, <T as Listed>::Filter::default(), format))
     }
 
     /// Returns the number of records so far.

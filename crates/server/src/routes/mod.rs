@@ -98,7 +98,7 @@ pub fn table() -> Vec<RouteGrants<App>> {
         entry(M::GET, "/summary/regions", summary::regions, DATA),
         entry(M::GET, "/summary/regions/{id}", summary::region, DATA),
         entry(M::POST, "/summary/area", summary::area, DATA),
-        entry(M::GET, "/summary/accidents", accidents::summary, DATA),
+        entry(M::GET, "/summary/accidents", accidents::counts, DATA),
         entry(M::GET, "/search", search::search, DATA),
         entry(M::GET, "/events", events::events, DATA),
         entry(M::GET, "/changes", changes::changes, LOG),

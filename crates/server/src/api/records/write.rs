@@ -12,7 +12,10 @@ use exchange::Fields;
 use serde_json::{Value, json};
 use service::{
     FoundOf, Service,
-    intake::{self, COLLECTION, Channel, InboundMessage, IntakeOutcome, Known, REASON, Replacing},
+    access::Caller,
+    intake::{
+        self, COLLECTION, Channel, InboundMessage, IntakeOutcome, Known, REASON, Replacing, Statements,
+    },
 };
 use uuid::Uuid;
 
@@ -56,7 +59,9 @@ pub async fn post<T: Listed>(
         asked::json_only(&headers, &bytes)?;
     }
     let conditions = Conditions::of(&headers);
-    let hold = |found: Option<&FoundOf>| let_by(&service, conditions, found);
+    let hold = |found: Option<&FoundOf>| {
+        let_by(&service, conditions, found.map(|found| features::record(found, Fields::All)))
+    };
     let known = conditions.are_there().then_some(&hold as Known<'_>);
     let atomic = options.upload_options.atomic;
     let message = InboundMessage { channel: Channel::Items(options), key, bytes };
@@ -78,17 +83,7 @@ pub async fn put<T: Listed>(
     let (id, expect) = target::<T>(&service, &id, Conditions::of(&headers))?;
     let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
     asked::json_only(&headers, &bytes)?;
-    let said = said.and(COLLECTION, T::COLLECTION.name());
-    let (upload_options, reading) = (said.upload_options()?, said.reading()?);
-    let replacing = Replacing {
-        id,
-        body: &bytes,
-        upload_options: &upload_options,
-        reading: &reading,
-        expect,
-        is_patch: false,
-    };
-    answer(intake::replace(&service.intake, &caller, replacing).await?, false)
+    replace::<T>((&service, &caller), said, (id, expect), &bytes, false).await
 }
 
 /// `PATCH /collections/{collection}/items/{id}`: a merge patch (RFC 7396) of the Feature.
@@ -119,21 +114,25 @@ pub async fn patch<T: Listed>(
     merge_patch::apply(&mut feature, &patch);
     let moves = patch.pointer("/geometry/coordinates").is_some();
     let said = if moves { said } else { said.without(intake::CONTENT_CRS) };
-    let said = said.and(COLLECTION, T::COLLECTION.name());
     let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
     // The patch was applied to this revision; on another it could mean something else.
-    let expect = Expect::At(current.record.revision);
-    let (id, upload_options, reading) =
-        (current.record.content.id(), said.upload_options()?, said.reading()?);
-    let replacing = Replacing {
-        id,
-        body: &patched,
-        upload_options: &upload_options,
-        reading: &reading,
-        expect,
-        is_patch: true,
-    };
-    answer(intake::replace(&service.intake, &caller, replacing).await?, false)
+    let target = (current.record.content.id(), Expect::At(current.record.revision));
+    replace::<T>((&service, &caller), said, target, &patched, true).await
+}
+
+/// Replaces a record by the Feature in a body.
+async fn replace<T: Listed>(
+    (service, caller): (&Service, &Caller),
+    said: Statements,
+    (id, expect): (Uuid, Expect),
+    body: &[u8],
+    is_patch: bool,
+) -> Answer {
+    let said = said.and(COLLECTION, T::COLLECTION.name());
+    let (upload_options, reading) = (said.upload_options()?, said.reading()?);
+    let replacing =
+        Replacing { id, body, upload_options: &upload_options, reading: &reading, expect, is_patch };
+    answer(intake::replace(&service.intake, caller, replacing).await?, false)
 }
 
 /// `DELETE /collections/{collection}/items/{id}`: deletes the record; its history remains.
@@ -162,8 +161,8 @@ fn target<T: Listed>(service: &Service, id: &str, conditions: Conditions<'_>) ->
     }
     let wanted = Uuid::try_parse(id)
         .map_err(|_| Problem::not_found(format!("{id:?} is not the id of any {}", noun(T::COLLECTION))))?;
-    let found = T::find(&service.atlas.view(Scope::Full), wanted).map(T::wrap_found);
-    if !let_by(service, conditions, found.as_ref()) {
+    let found = T::find(&service.atlas.view(Scope::Full), wanted);
+    if !let_by(service, conditions, found.map(|found| features::feature(&found, Fields::All))) {
         return Err(problem(IntakeOutcome::Stale));
     }
     Ok((wanted, intake::NEW))
@@ -172,7 +171,7 @@ fn target<T: Listed>(service: &Service, id: &str, conditions: Conditions<'_>) ->
 /// Returns the record if the request's conditions hold.
 fn current<T: Listed>(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<Found<Judged<T>>> {
     let found = items::find::<T>(&service.atlas.view(Scope::Full), id)?;
-    let is_let = let_by(service, conditions, Some(&T::wrap_found(found.clone())));
+    let is_let = let_by(service, conditions, Some(features::feature(&found, Fields::All)));
     if is_let { Ok(found) } else { Err(problem(IntakeOutcome::Stale)) }
 }
 
@@ -181,9 +180,10 @@ fn expected(conditions: Conditions<'_>, current: Revision) -> Expect {
     if conditions.want_the_known() { Expect::At(current) } else { Expect::Any }
 }
 
-/// Returns whether a request's conditions permit a write to this record, or its creation if `None`.
-fn let_by(service: &Service, conditions: Conditions<'_>, found: Option<&FoundOf>) -> bool {
-    let Some(found) = found else { return conditions.hold(None) };
+/// Returns whether a request's conditions permit a write to the record with this Feature, or its creation if
+/// `None`.
+fn let_by(service: &Service, conditions: Conditions<'_>, feature: Option<Vec<u8>>) -> bool {
+    let Some(feature) = feature else { return conditions.hold(None) };
     let revision = service.atlas.view(Scope::Full).revision();
-    CachedResponse::new(GEOJSON, features::record(found, Fields::All), revision).lets(conditions)
+    CachedResponse::new(GEOJSON, feature, revision).lets(conditions)
 }

@@ -96,11 +96,12 @@ fn records(collection: RecordCollection) -> Map<String, Value> {
         .filter(|property| property.role == FieldRole::Required)
         .map(|property| property.name)
         .collect();
-    let required = if collection == RecordCollection::Detections {
-        vec!["kind", "detected_on", "status", "quantity"]
-    } else {
-        required
+    // The server completes these.
+    let completed: &[&str] = match collection {
+        RecordCollection::Detections => &["status", "quantity"],
+        RecordCollection::Accidents => &[],
     };
+    let required = [required, completed.to_vec()].concat();
     let point = json!({"type": "object", "required": ["type", "coordinates"], "properties": {
         "type": {"type": "string", "enum": ["Point"]},
         "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},

@@ -19,8 +19,6 @@ impl Listed for AccidentDetails {
     const FILTERS: &'static str = "bbox, datetime, region, operator, filter, filter-lang, filter-crs, and the properties that \
         /collections/accidents/queryables lists";
 
-    const DEEPEST: u8 = 16;
-
     fn filter(params: &mut Params, view: &View) -> Answer<Self::Filter> {
         small::filter(params, view)
     }

@@ -27,8 +27,6 @@ impl Listed for Details {
     const FILTERS: &'static str = "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs, and the \
         properties that /collections/detections/queryables lists";
 
-    const DEEPEST: u8 = 16;
-
     fn filter(params: &mut Params, view: &View) -> Answer<Filter> {
         let mut filter = Filter::default();
         if let Some(condition) = condition(params, &Shown(view.scope()))? {

@@ -30,14 +30,6 @@ pub trait Listed: Reviewed {
     /// The names of the filters, for messages about unknown parameters.
     const FILTERS: &'static str;
 
-    /// The deepest zoom at which tiles have more detail than those above.
-    const DEEPEST: u8;
-
-    /// Returns the filter without parameters.
-    fn everything() -> Self::Filter {
-        Self::Filter::default()
-    }
-
     /// Reads the filters.
     ///
     /// # Errors
