@@ -4,6 +4,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
+use headers_accept::Accept;
+use mediatype::{MediaType, Name, names};
 
 use crate::http::{
     params::Params,
@@ -32,24 +34,30 @@ pub fn take(params: &mut Params, headers: &HeaderMap, json: &[&str]) -> Answer<F
     }
 }
 
-/// Returns whether the client accepts HTML and prefers it to JSON. A client that accepts anything gets JSON.
+/// The JSON types that this server answers in, then HTML: of two that a client likes equally, the first one wins.
+const TYPES: [MediaType<'static>; 6] = [
+    MediaType::new(names::APPLICATION, names::JSON),
+    with_json("geo"),
+    with_json("schema"),
+    with_json("problem"),
+    with_json("vnd.oai.openapi"),
+    HTML,
+];
+
+const HTML: MediaType<'static> = MediaType::new(names::TEXT, names::HTML);
+
+/// Returns the media type `application/{name}+json`.
+const fn with_json(name: &'static str) -> MediaType<'static> {
+    MediaType::from_parts(names::APPLICATION, Name::new_unchecked(name), Some(names::JSON), &[])
+}
+
+/// Returns whether the client accepts HTML and prefers it to JSON. A client that accepts anything, or whose `Accept`
+/// is not valid, gets JSON.
 pub fn prefers_html(headers: &HeaderMap) -> bool {
-    let (mut html, mut json) = (0.0_f32, 0.0_f32);
-    let lists = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    for range in lists.flat_map(|list| list.split(',')) {
-        let range = range.to_ascii_lowercase();
-        let mut parts = range.split(';').map(str::trim);
-        let name = parts.next().unwrap_or("");
-        let quality =
-            parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
-        match name {
-            "text/html" | "text/*" => html = html.max(quality),
-            "application/*" => json = json.max(quality),
-            name if name.ends_with("json") => json = json.max(quality),
-            _ => {}
-        }
-    }
-    html > json
+    let lists: Vec<&str> =
+        headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+    let accept = lists.join(",").parse::<Accept>().ok();
+    accept.and_then(|accept| accept.negotiate(&TYPES).map(|best| *best == HTML)).unwrap_or(false)
 }
 
 /// Marks a response that depends on `Accept`.
