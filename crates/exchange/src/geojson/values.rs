@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// Returns the value of a field under its own name.
+#[inline]
 pub(super) fn field(
     table: &FieldTable,
     name: &str,

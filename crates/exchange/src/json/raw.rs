@@ -7,6 +7,7 @@ use demining::{RawRecord, Value};
 use super::{Cursor, Fault, Json, compact};
 
 /// Converts a value to that of a row.
+#[inline]
 pub(crate) fn to_value(json: Json<'_>) -> Value {
     match json {
         Json::Null => Value::Null,

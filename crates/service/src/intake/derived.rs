@@ -1,10 +1,13 @@
 //! Values that a row states although the server derives them. The server ignores them; if one contradicts the
 //! derived value, the report notes it.
 
-use std::sync::Arc;
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use atlas::{Found, Scope, View};
-use demining::{COMMON_FIELDS, Judged, Precision, RawRecord, Review, field::FieldRole};
+use demining::{COMMON_FIELDS, Judged, Precision, RawRecord, Review, Value, field::FieldRole};
 use geometry::LonLat;
 use jiff::Timestamp;
 use store::Reader;
@@ -29,14 +32,28 @@ pub struct Claim {
     pub given: String,
 }
 
-/// Returns the derived values that a row states.
+/// Returns the derived values that a row states, in the order of the fields.
 pub fn claims(raw: &RawRecord) -> Vec<Claim> {
-    let claim = |field: &'static str| {
-        let (_, value) = raw.properties.iter().find(|(name, value)| name == field && !value.is_empty())?;
-        Some(Claim { field, given: value.as_text().trim().to_owned() })
+    let claim = |(name, value): &(Cow<'_, str>, Value)| {
+        let field = derived().iter().find(|field| *field == name)?;
+        (!value.is_empty()).then(|| Claim { field, given: value.as_text().trim().to_owned() })
     };
-    let derived = COMMON_FIELDS.iter().filter(|field| field.role == FieldRole::Derived);
-    derived.filter_map(|field| claim(field.name)).collect()
+    // Most rows state none, and then this allocates nothing.
+    let mut claims: Vec<Claim> = raw.properties.iter().filter_map(claim).collect();
+    claims.sort_by_key(|claim| derived().iter().position(|field| *field == claim.field));
+    claims
+}
+
+/// The names of the derived fields that every record has.
+fn derived() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        COMMON_FIELDS
+            .iter()
+            .filter(|field| field.role == FieldRole::Derived)
+            .map(|field| field.name)
+            .collect()
+    });
+    &NAMES
 }
 
 /// The current values that claims are compared with.
