@@ -80,6 +80,15 @@ pub struct Serve {
     /// kilometre for those that are not, all approved records, or nothing
     #[arg(long, env = "CLEARLINE_PUBLIC")]
     pub public: Option<Public>,
+    /// The base map below the records: a PMTiles file of OpenStreetMap in the Protomaps schema, or the https
+    /// address of a MapLibre style or of tiles ({z}/{x}/{y}) on another host, see docs/basemap.md. Overrides
+    /// the configuration
+    #[arg(long, env = "CLEARLINE_BASEMAP", value_name = "FILE|URL")]
+    pub basemap: Option<String>,
+    /// Heights for hillshade and contour lines: a PMTiles file in the terrarium encoding. Overrides the
+    /// configuration
+    #[arg(long, env = "CLEARLINE_TERRAIN", value_name = "FILE")]
+    pub terrain: Option<PathBuf>,
     /// Memory for cached responses such as tiles, in MiB
     #[arg(long, env = "CLEARLINE_CACHE_MIB", default_value_t = 32, value_name = "MIB")]
     pub cache_mib: u64,

@@ -12,7 +12,7 @@ use std::{
 
 use demining::Review;
 use serde::Deserialize;
-use server::{Bounds, Config, Tls};
+use server::{BaseMap, BaseMapError, Bounds, Config, Tls};
 use service::access::{Policy, PublicSees, Rate, RateLimits};
 
 use self::openid::Provider;
@@ -26,6 +26,7 @@ struct File {
     review: Starts,
     limits: Rates,
     cors: Cors,
+    basemap: Below,
     tls: Option<Certificate>,
     openid: Option<Provider>,
 }
@@ -48,6 +49,14 @@ struct Rates {
 #[serde(deny_unknown_fields, default)]
 struct Cors {
     origins: Option<Vec<String>>,
+}
+
+/// What the map draws below the records.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Below {
+    source: Option<String>,
+    terrain: Option<PathBuf>,
 }
 
 /// The server's certificate for TLS.
@@ -111,16 +120,37 @@ impl From<State> for Review {
 pub fn read(path: &Path) -> Result<Config, Failure> {
     let at = |error: &dyn Display| format!("{}: {error}", path.display());
     let text = fs::read_to_string(path).map_err(|e| at(&e))?;
-    let File { public, review, limits, cors, tls, openid } = toml::from_str(&text).map_err(|e| at(&e))?;
+    let File { public, review, limits, cors, basemap, tls, openid } =
+        toml::from_str(&text).map_err(|e| at(&e))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let tls = tls.map(|tls| Tls::load(&folder.join(tls.certificate), &folder.join(tls.key)));
     let tls = tls.transpose().map_err(|e| at(&e))?;
     let openid = openid.map(|provider| provider.ready(folder)).transpose().map_err(|e| at(&e))?;
+    let base_map = base_map(basemap, folder).map_err(|e| at(&e))?;
     let policy = policy(&public, &review).map_err(|e| at(&e))?;
     let origins = origins(cors.origins).map_err(|e| at(&e))?;
     let trusted_proxies = limits.trusted_proxies.clone();
     let (bounds, limits) = (bounds_of(&limits), limits_of(&limits));
-    Ok(Config { policy, limits, bounds, trusted_proxies, origins, tls, openid, ..Config::default() })
+    Ok(Config {
+        policy,
+        limits,
+        bounds,
+        trusted_proxies,
+        origins,
+        tls,
+        openid,
+        base_map,
+        ..Config::default()
+    })
+}
+
+/// Opens the base map; relative paths start at `folder`.
+fn base_map(below: Below, folder: &Path) -> Result<BaseMap, BaseMapError> {
+    let source = below.source.map(|given| {
+        if given.contains("://") { given } else { folder.join(given).to_string_lossy().into_owned() }
+    });
+    let terrain = below.terrain.map(|path| folder.join(path));
+    BaseMap::new(source.as_deref(), terrain.as_deref())
 }
 
 fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {

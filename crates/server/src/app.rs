@@ -12,6 +12,8 @@ use tokio::sync::watch;
 
 use crate::{
     access::Gate,
+    api::page,
+    basemap::BaseMap,
     export::{Exports, Unsent},
     http::{
         Stopping,
@@ -47,6 +49,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// The identity provider for signing in with an existing account, if any.
     pub openid: Option<OpenId>,
+    /// What the page draws below the records.
+    pub base_map: BaseMap,
 }
 
 impl Default for Config {
@@ -61,6 +65,7 @@ impl Default for Config {
             origins: None,
             tls: None,
             openid: None,
+            base_map: BaseMap::default(),
         }
     }
 }
@@ -78,6 +83,7 @@ pub struct Parts {
     pub(crate) bodies: Arc<BodyMemory>,
     pub(crate) exports: Arc<Exports<Unsent>>,
     pub(crate) openid: Arc<Option<OpenId>>,
+    pub(crate) base_map: Arc<BaseMap>,
     pub(crate) bounds: Bounds,
     pub(crate) tls: Option<Tls>,
     pub(crate) stopping: watch::Sender<bool>,
@@ -97,6 +103,7 @@ impl App {
             proxies: TrustedProxies::new(&config.trusted_proxies),
             is_tls: config.tls.is_some(),
             responses: ResponseCache::new(config.cache_bytes),
+            page_policy: page::policy(config.base_map.other_origin()),
         };
         Self(Arc::new(Parts {
             service,
@@ -106,6 +113,7 @@ impl App {
             bodies: Arc::default(),
             exports: Arc::default(),
             openid: Arc::new(config.openid),
+            base_map: Arc::new(config.base_map),
             bounds: config.bounds,
             tls: config.tls,
             stopping: watch::channel(false).0,
@@ -132,7 +140,7 @@ macro_rules! parts {
     };
 }
 
-parts!(service: Service, gate: Gate, site: Site, bodies: BodyMemory, exports: Exports<Unsent>, openid: Option<OpenId>);
+parts!(service: Service, gate: Gate, site: Site, bodies: BodyMemory, exports: Exports<Unsent>, openid: Option<OpenId>, base_map: BaseMap);
 
 impl FromRef<App> for Stopping {
     fn from_ref(app: &App) -> Self {

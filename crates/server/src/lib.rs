@@ -4,13 +4,14 @@
 //! it (in [`api`], [`ogc`], [`openrosa`], [`hooks`] or [`oidc`]). The handler calls the service. The response
 //! is a [`wire`] representation, an [`html`] page, a file of [`export`], or a [`http::problem::Problem`].
 //!
-//! A module imports only those before it: `http`, `access`, `wire`, `html`, `export`, `oidc`, `api`,
-//! `openrosa`, `hooks`, `ogc`, `app`, `routes`. A test enforces this.
+//! A module imports only those before it: `http`, `access`, `wire`, `html`, `export`, `oidc`, `basemap`,
+//! `share`, `api`, `openrosa`, `hooks`, `ogc`, `app`, `routes`. A test enforces this.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod access;
 mod api;
 mod app;
+mod basemap;
 mod export;
 mod hooks;
 mod html;
@@ -19,6 +20,7 @@ mod ogc;
 mod oidc;
 mod openrosa;
 mod routes;
+mod share;
 mod wire;
 
 use std::{future::Future, time::Duration};
@@ -28,6 +30,7 @@ use tokio::net::TcpListener;
 use http::connections;
 
 pub use app::{App, Config};
+pub use basemap::{BaseMap, BaseMapError};
 pub use export::Export;
 pub use http::{
     connections::Bounds,

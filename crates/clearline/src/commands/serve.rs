@@ -85,6 +85,9 @@ fn config(args: &Serve) -> Result<Config, Failure> {
     if let (Some(certificate), Some(key)) = (&args.tls_certificate, &args.tls_key) {
         config.tls = Some(Tls::load(certificate, key)?);
     }
+    if args.basemap.is_some() || args.terrain.is_some() {
+        config.base_map = config.base_map.replaced(args.basemap.as_deref(), args.terrain.as_deref())?;
+    }
     let public_url = args
         .public_url
         .as_deref()

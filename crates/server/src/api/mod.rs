@@ -6,11 +6,13 @@
 //! - [`tiles`], [`summary`], [`search`], [`export`], [`changes`], [`events`]: data for the map and GIS
 //!   programs.
 //! - [`accidents`]: counts of accidents, which are public although the records are not.
-//! - [`photos`], [`session`], [`tokens`], [`page`], [`health`]: the rest.
+//! - [`page`], [`basemap`]: the web map, and what it draws below the records.
+//! - [`photos`], [`session`], [`tokens`], [`health`]: the rest.
 
 pub mod accidents;
 pub mod answers;
 pub mod asked;
+pub mod basemap;
 pub mod changes;
 pub mod events;
 pub mod export;

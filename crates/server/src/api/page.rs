@@ -27,9 +27,21 @@ use crate::{
 #[allow_missing = true]
 struct Dist;
 
-/// What the page may load and run: only resources of this server.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
-    style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
+/// Returns the policy of what the page may load and run: resources of this server, and styles, tiles and fonts of the
+/// host that a configured base map is on. Scripts never come from there.
+pub fn policy(other_origin: Option<&str>) -> HeaderValue {
+    let (connect, others) = match other_origin {
+        Some(origin) => {
+            (format!("connect-src 'self' {origin}; font-src 'self' {origin}; "), format!(" {origin}"))
+        }
+        None => Default::default(),
+    };
+    let policy = format!(
+        "default-src 'self'; {connect}img-src 'self' data: blob:{others}; worker-src 'self' blob:; \
+         style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+    );
+    HeaderValue::try_from(policy).expect("origins are checked when the configuration is read")
+}
 
 /// `GET /` for browsers.
 pub async fn index(site: &Site, headers: &HeaderMap) -> Answer {
@@ -64,7 +76,7 @@ async fn file(site: &Site, path: &str, headers: &HeaderMap) -> Answer {
     let set = response.headers_mut();
     set.remove(REVISION_HEADER);
     // Scripts need the policy too: a worker obeys the policy of its own script.
-    set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    set.insert(header::CONTENT_SECURITY_POLICY, site.page_policy.clone());
     Ok(response)
 }
 

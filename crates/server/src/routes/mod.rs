@@ -20,7 +20,7 @@ use tower_http::trace::TraceLayer;
 use crate::{
     access::{RouteGrants, entry, guarded, hide},
     api::{
-        accidents, changes, events, export, health, own, page, photos,
+        accidents, basemap, changes, events, export, health, own, page, photos,
         records::{items, write},
         review::{decisions, quarantine, refused},
         search, session, summary, tiles, tokens, uploads,
@@ -32,6 +32,7 @@ use crate::{
     ogc::{collections, documents, landing, tilesets},
     oidc::routes as sign_in,
     openrosa::{self, routes as forms},
+    share::routes as share,
 };
 
 /// Returns every route and its grants, see [`Grant`]. Nothing else is routed.
@@ -69,6 +70,8 @@ pub fn table() -> Vec<RouteGrants<App>> {
         entry(M::GET, "/assets/{*path}", page::asset, OPEN).ignoring_cookies(),
         entry(M::GET, "/field", page::field, OPEN).ignoring_cookies(),
         entry(M::GET, "/style.json", page::style, OPEN).ignoring_cookies(),
+        entry(M::GET, "/basemap.json", basemap::document, OPEN).ignoring_cookies(),
+        entry(M::GET, "/basemap/{archive}/{z}/{x}/{y}", basemap::tile, OPEN).ignoring_cookies(),
         entry(M::GET, "/healthz", health::live, OPEN).ignoring_cookies(),
         entry(M::GET, "/readyz", health::ready, OPEN).ignoring_cookies(),
         entry(M::GET, "/me", session::me, OPEN),
@@ -100,6 +103,8 @@ pub fn table() -> Vec<RouteGrants<App>> {
         entry(M::POST, "/summary/area", summary::area, DATA),
         entry(M::GET, "/summary/accidents", accidents::counts, DATA),
         entry(M::GET, "/search", search::search, DATA),
+        entry(M::GET, "/share", share::page, DATA),
+        entry(M::GET, "/share.png", share::png, DATA),
         entry(M::GET, "/events", events::events, DATA),
         entry(M::GET, "/changes", changes::changes, LOG),
         entry(M::GET, "/changes/head", changes::head, LOG),

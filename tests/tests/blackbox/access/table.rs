@@ -110,6 +110,7 @@ fn every_cell_of_the_table_holds() {
                 ("shown" | "own" | "regions" | "yes", _) => {
                     let missing = [
                         "{*path}",
+                        "/basemap/{archive}",
                         "/tokens/{id}",
                         "/uploads/{id}",
                         "/held/{number}",

@@ -48,8 +48,10 @@ const SERVICE: [&str; 19] = [
 ];
 
 /// The modules of `server`, lowest first.
-const SERVER: [&str; 12] =
-    ["http", "access", "wire", "html", "export", "oidc", "api", "openrosa", "hooks", "ogc", "app", "routes"];
+const SERVER: [&str; 14] = [
+    "http", "access", "wire", "html", "export", "oidc", "basemap", "share", "api", "openrosa", "hooks",
+    "ogc", "app", "routes",
+];
 
 #[test]
 fn crates_import_only_what_lies_below_them() {

@@ -72,6 +72,8 @@ pub struct Site {
     pub is_tls: bool,
     /// Cached responses.
     pub responses: ResponseCache,
+    /// The content security policy of the page.
+    pub page_policy: HeaderValue,
 }
 
 impl Site {

@@ -26,6 +26,8 @@ pub fn paths() -> Map<String, Value> {
         get("Progress", "tilejson", "TileJSON of the tiles", &["tiles", "revision"], &json("tileJson"), true),
     );
     add("/style.json", get("Progress", "style", "A MapLibre style", &["revision"], &json("any"), false));
+    let what = "The base map that the operator configured";
+    add("/basemap.json", get("Progress", "baseMap", what, &[], &json("any"), false));
     let files: Map<String, Value> = Format::exported()
         .map(|format| {
             let schema = match format {
