@@ -143,7 +143,10 @@ impl Grouping {
         if let Some((_, array)) =
             raw.properties.iter().find(|(name, value)| name == self.field && !value.is_empty())
         {
-            let reason = format!("is beside columns of a {}: leave one of the two blank", self.group.row);
+            let reason = format!(
+                "has a value, and so have the columns of the {}: leave one of the two blank",
+                self.group.row
+            );
             let problem = FieldProblem::new(number, current.told_id(), self.field, array.as_text(), reason);
             return current.refuse(problem, rows);
         }

@@ -21,7 +21,7 @@ pub fn uploaded(caller: &Caller, channel: &str, report: &Report) {
         refused,
         revision,
         "{}",
-        if *dry_run { "tried an upload" } else { "accepted an upload" },
+        if *dry_run { "judged an upload as a dry run" } else { "accepted an upload" },
     );
 }
 

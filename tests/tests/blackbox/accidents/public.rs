@@ -213,5 +213,5 @@ fn the_command_line_exports_accidents_to_who_has_the_file() {
         clearline(&["export", "accidents", "--store", server.store.to_str().unwrap(), "--format", "geojson"]);
     let file: Value = serde_json::from_slice(&told.stdout).unwrap();
     assert_eq!(file["features"][0]["properties"]["victims"][0]["status"], "civilian");
-    assert!(String::from_utf8_lossy(&told.stderr).contains("1 accidents at revision 1"));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("accidents: 1 record at revision 1"));
 }
