@@ -1,4 +1,4 @@
-//! Accidents: what is specific to them beside the [small collection](crate::small) that holds them.
+//! Accidents: what is specific to them, besides the [small collection](crate::small) that holds them.
 //!
 //! The files, lowest first:
 //! - `counts` counts accidents and the people they hurt.

@@ -1,4 +1,4 @@
-//! Reads the geometry of a feature as the place of a detection.
+//! Reads the geometry of a feature as the place of a record.
 
 use std::borrow::Cow;
 

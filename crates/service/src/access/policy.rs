@@ -5,7 +5,7 @@ use demining::{Precision, Review, Role};
 /// What the public sees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PublicSees {
-    /// Dealt-with records, and counts of the others in cells of about one kilometre.
+    /// Cleared records, and counts of uncleared ones in cells of about a kilometre.
     #[default]
     Cells,
     /// All approved records at their exact places.

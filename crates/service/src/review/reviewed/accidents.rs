@@ -1,4 +1,4 @@
-//! Accidents: several reports of one accident rarely agree on its place, but on its day.
+//! Accidents: several reports of one accident usually agree on its day, but rarely on its place.
 
 use std::sync::Arc;
 
