@@ -248,8 +248,8 @@ pub struct Demo {
     /// What to write
     #[arg(long, env = "CLEARLINE_COLLECTION", value_name = "COLLECTION", default_value_t = Collection::Detections, value_parser = collections())]
     pub collection: Collection,
-    /// Number of detections to generate, for load tests; by default, the demonstration whose totals follow the
-    /// published figures
+    /// Number of detections to generate, for load tests; by default, the demonstration whose totals follow
+    /// the published figures
     #[arg(long, env = "CLEARLINE_RECORDS", value_name = "N")]
     pub records: Option<usize>,
     /// The same seed generates the same records

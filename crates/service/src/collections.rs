@@ -14,8 +14,8 @@ pub const OPERATOR: &str = "operator";
 
 /// The content of a collection that the service serves.
 pub trait Served: Stored {
-    /// Whether a file of such records may identify people, by names of victims (which are refused) or by texts
-    /// about them. Then its bytes are deleted as soon as it is judged.
+    /// Whether a file of such records may identify people, by names of victims (which are refused) or by
+    /// texts about them. Then its bytes are deleted as soon as it is judged.
     const IS_PERSONAL: bool = false;
 
     /// Returns the record with this id if the view shows it.

@@ -1,8 +1,8 @@
 //! Tables with a line for each row of a repeated group, such as a line for each victim of an accident.
 //!
-//! Consecutive lines with the same id are one record. The first line has all its values; the others leave them blank or
-//! repeat them, and add a row to the group. A record with a line that has a problem is not passed on, because a row of
-//! its group would be missing.
+//! Consecutive lines with the same id are one record. The first line has all its values; the others leave
+//! them blank or repeat them, and add a row to the group. A record with a line that has a problem is not
+//! passed on, because a row of its group would be missing.
 
 use std::{borrow::Cow, collections::HashMap, ops::ControlFlow};
 

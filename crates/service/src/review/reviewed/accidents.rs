@@ -15,7 +15,8 @@ const SAME_PLACE_M: f64 = 250.0;
 impl Reviewed for AccidentDetails {
     const OWN_RISKS: &'static [&'static str] = &["outside", "duplicate"];
 
-    /// Returns the accidents of the same day that happened within 250 m, or in the same district with the same class.
+    /// Returns the accidents of the same day that happened within 250 m, or in the same district with the
+    /// same class.
     fn near(view: &View, found: &Found<Accident>, _within: Within) -> Vec<Near<Accident>> {
         let mut near: Vec<Near<Accident>> =
             view.accidents().all().filter_map(|other| duplicate(found, other)).collect();
