@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 const TODAY: Date = date(2026, 1, 1);
 
-/// Reads `file` within small limits, and judges its rows. Any outcome is accepted, except a panic or an endless loop.
+/// Reads `file` within small limits, and judges its rows. Any outcome is accepted, except a panic or an
+/// endless loop.
 pub fn read(format: Format, file: &[u8]) {
     for &collection in Collection::ALL {
         for_collection!(collection, T => read_as::<T>(format, file));

@@ -76,8 +76,7 @@ impl Atlas {
         })
     }
 
-    /// Sets the precision of the public view for records that are not dealt with. Call this before using the
-    /// atlas.
+    /// Sets the precision of the public view for uncleared records. Call this before using the atlas.
     ///
     /// # Panics
     /// If a view or a loading of this atlas exists.

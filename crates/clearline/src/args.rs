@@ -13,7 +13,7 @@ use demining::{Collection, DateOrder};
 use exchange::Format;
 use store::Head;
 
-/// Clearline records explosive ordnance found and dealt with, and shows the progress.
+/// Clearline records explosive ordnance found and dealt with, and accidents, and shows the progress.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 pub struct Arguments {
@@ -25,11 +25,11 @@ pub struct Arguments {
 pub enum Command {
     /// Serve the map and the API
     Serve(Serve),
-    /// Import files of detections into a store that no server is using
+    /// Import files of detections or accidents into a store that no server is using
     Import(Import),
-    /// Export the records of a store
+    /// Export the detections or accidents of a store
     Export(Export),
-    /// Check that a store is intact and its log unaltered; the exit code reports the result. Works beside a
+    /// Check that a store is intact and its log unchanged; the exit code reports the result. Works beside a
     /// running server and changes nothing
     Check(Check),
     /// Manage the tokens that identify callers
@@ -76,8 +76,7 @@ pub struct Serve {
     /// The certificate's key, in PEM
     #[arg(long, env = "CLEARLINE_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
-    /// What the public sees; overrides the configuration: records that are dealt with and cells of about a
-    /// kilometre for those that are not, all approved records, or nothing
+    /// What the public sees; overrides the configuration
     #[arg(long, env = "CLEARLINE_PUBLIC")]
     pub public: Option<Public>,
     /// The base map below the records: a PMTiles file of OpenStreetMap in the Protomaps schema, or the https
@@ -214,7 +213,7 @@ pub enum Token {
 pub enum Role {
     /// Sees the records
     Viewer,
-    /// Records detections, and corrects its own until they are approved
+    /// Creates records, and corrects its own until they are approved
     Field,
     /// Reviews and edits records
     Manager,
@@ -235,7 +234,7 @@ impl From<Role> for demining::Role {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Public {
-    /// Records that are dealt with; for the others, their number in cells of about a kilometre
+    /// Cleared records, and counts of uncleared ones in cells of about a kilometre
     Cells,
     /// All approved records at their exact places
     Exact,
@@ -258,8 +257,8 @@ pub struct Demo {
     /// What to write
     #[arg(long, env = "CLEARLINE_COLLECTION", value_name = "COLLECTION", default_value_t = Collection::Detections, value_parser = collections())]
     pub collection: Collection,
-    /// Number of detections to generate, for load tests; by default, the demonstration whose totals follow the
-    /// published figures
+    /// Number of detections to generate, for load tests; by default, the demonstration whose totals follow
+    /// the published figures
     #[arg(long, env = "CLEARLINE_RECORDS", value_name = "N")]
     pub records: Option<usize>,
     /// The same seed generates the same records

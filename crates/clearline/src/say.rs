@@ -28,6 +28,12 @@ pub fn secret(line: impl Display) -> io::Result<()> {
     writeln!(out, "{line}").and_then(|()| out.flush())
 }
 
+/// Returns a number with its noun, such as "1 record" or "2 records".
+pub fn counted(n: u64, noun: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{plural}")
+}
+
 /// Prints a line on standard error; ignores errors.
 pub fn note(line: impl Display) {
     let _ = writeln!(io::stderr(), "{line}");

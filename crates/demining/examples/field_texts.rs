@@ -1,5 +1,5 @@
-//! Prints the fields of a collection as TypeScript for the map page: names, titles in three languages, and the
-//! words of the vocabularies. `make openapi` writes the output to `web/src/collections/NAME/fields.ts`;
+//! Prints the fields of a collection as TypeScript for the map page: names, titles in three languages, and
+//! the words of the vocabularies. `make openapi` writes the output to `web/src/collections/NAME/fields.ts`;
 //! tests of this crate check that the files are up to date.
 
 use demining::{Collection, for_collection, page_source};

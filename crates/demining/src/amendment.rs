@@ -23,8 +23,8 @@ pub enum Amendment {
     },
 }
 
-/// Returns whether a change takes back a recorded value of a field, except of those with the given numbers. A free text
-/// may go on in further lines.
+/// Returns whether a change takes back a recorded value of a field, except of those with the given numbers. A
+/// free text may go on in further lines.
 pub(crate) fn takes_back<T>(fields: &[Field<T>], (from, to): (&T, &T), except: &[u16]) -> bool {
     fields.iter().any(|field| match ((field.get)(from), (field.get)(to)) {
         (FieldValue::Null, _) => false,

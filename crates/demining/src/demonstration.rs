@@ -2,9 +2,9 @@
 //!
 //! The locations behind the published figures were never published. Every place, day and model here is
 //! therefore invented, and every record is marked as such: its operator is [`OPERATOR`] and its note is
-//! [`NOTE`], or a note of its own that begins with the same words. Only the totals per region follow the published
-//! figures. Items are laid out as in the field: in belts of several rows along lines through the country, in strikes of
-//! submunitions, and as singles. [`accidents`] happen along such lines, too.
+//! [`NOTE`], or a note of its own that begins with the same words. Only the totals per region follow the
+//! published figures. Items are laid out as in the field: in belts of several rows along lines through the
+//! country, in strikes of submunitions, and as singles. [`accidents`] happen along such lines, too.
 //!
 //! The same regions, plan and seed give the same records on every machine: the generator is `ChaCha`, and
 //! positions are computed with additions, multiplications and divisions only.

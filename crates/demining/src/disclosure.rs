@@ -31,12 +31,12 @@ pub enum Precision {
 }
 
 impl Precision {
-    /// The least count of accidents that is disclosed where nobody chose another: a smaller one could be about a person
-    /// whom everybody in the district knows.
+    /// The least count of accidents that is disclosed where nobody chose another: a smaller one could be
+    /// about a person whom everybody in the district knows.
     const MIN_ACCIDENT_COUNT: u16 = 5;
 
-    /// Returns the least count of accidents, and of people killed or injured, that is disclosed: `min_cell_count`, or 5 if
-    /// that is 0. With 1 every count is disclosed.
+    /// Returns the least count of accidents, and of people killed or injured, that is disclosed:
+    /// `min_cell_count`, or 5 if that is 0. With 1 every count is disclosed.
     pub fn min_accident_count(self) -> u16 {
         match self {
             Self::Cells { min_cell_count: 0 } => Self::MIN_ACCIDENT_COUNT,

@@ -1,8 +1,8 @@
 //! The vocabulary and rules of mine action records. Pure: no clock, no files, no wire formats.
 //!
 //! Words and values follow IMAS 04.10 and the information systems used in mine action. Every value of these
-//! types is valid: records are created only through [`Detection::judge`], which reports every problem of a
-//! row at once, or [`Detection::new`].
+//! types is valid: records are created only through [`Judged::judge`], which reports every problem of a row
+//! at once, or [`Judged::new`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

@@ -7,7 +7,8 @@ use crate::{
     field::{FieldKind, FieldRole, FieldSpec, Group, Titles, Words},
 };
 
-/// Returns the fields of a collection, the words of their vocabularies and its repeated groups, as TypeScript.
+/// Returns the fields of a collection, the words of their vocabularies and its repeated groups, as
+/// TypeScript.
 pub fn page_source<T: Content>() -> String {
     let specs = Judged::<T>::specs();
     let name = T::COLLECTION.name();

@@ -37,8 +37,8 @@ impl FieldTable {
         self.all.iter().copied()
     }
 
-    /// Returns the name of a property that a sender or the server uses, if `name` is exactly that. The search begins at
-    /// `next`, the position after the property before: files have them in the order of the table.
+    /// Returns the name of a property that a sender or the server uses, if `name` is exactly that. The search
+    /// begins at `next`, the position after the property before: files have them in the order of the table.
     #[inline]
     pub(crate) fn property(&self, name: &str, next: &mut usize) -> Option<&'static str> {
         let (before, after) = self.properties.split_at(*next);

@@ -3,8 +3,8 @@
 /// The byte order mark at the beginning of a table. Without it, Excel reads text in the machine's code page.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Returns a text cell: quoted where necessary, and prefixed with an apostrophe if a spreadsheet would read it as a
-/// formula.
+/// Returns a text cell: quoted where necessary, and prefixed with an apostrophe if a spreadsheet would read
+/// it as a formula.
 ///
 /// ```
 /// assert_eq!(exchange::csv::cell("=1+1, or so"), "\"'=1+1, or so\"");

@@ -1,8 +1,9 @@
 //! Formats in and out: converts bytes to raw rows for [`demining`] to validate, and records to bytes.
 //!
-//! Uses no network, no clock, and no files except temporary ones. Every reader of records streams: it holds one
-//! row at a time, whatever the size of the file, within [`ReadLimits`]. A bad row is distinct from a broken file:
-//! the former is a [`FieldProblem`](demining::FieldProblem) and reading continues, the latter is a [`ReadError`].
+//! Uses no network, no clock, and no files except temporary ones. Every reader of records streams: it holds
+//! one row at a time, whatever the size of the file, within [`ReadLimits`]. A bad row is distinct from a
+//! broken file: the former is a [`FieldProblem`](demining::FieldProblem) and reading continues, the latter is
+//! a [`ReadError`].
 //!
 //! ```
 //! use std::ops::ControlFlow;

@@ -78,8 +78,8 @@ pub(crate) struct Naming<'a> {
 pub struct Mapping(Vec<(String, String)>);
 
 impl Mapping {
-    /// Creates a mapping from column names to fields of a collection, by any name that a field has in a table; `-`
-    /// ignores a column. Case, spaces and punctuation in names do not matter.
+    /// Creates a mapping from column names to fields of a collection, by any name that a field has in a
+    /// table; `-` ignores a column. Case, spaces and punctuation in names do not matter.
     ///
     /// # Errors
     /// Returns the end of a sentence if a field is unknown, a name is blank, or a name occurs twice.

@@ -1,5 +1,5 @@
-//! Reads XForms submissions from ODK Collect and KoBoCollect: a record, several records if the form repeats its
-//! questions, or a change of a record.
+//! Reads XForms submissions from ODK Collect and KoBoCollect: a record, several records if the form repeats
+//! its questions, or a change of a record.
 //!
 //! - [`answers`]: the leaves of the document, whatever groups contain them, and repeats.
 //! - [`place`]: geopoints, and places by bearing and distance; [`finds`]: converts answers to rows.

@@ -13,8 +13,8 @@ const BEARING_ERROR: f64 = 2.0;
 /// The error of a taped or paced distance, as a fraction of it.
 const DISTANCE_ERROR: f64 = 0.02;
 
-/// Returns the position at a bearing, in degrees clockwise from true north, and a distance in metres from another
-/// position, on the ellipsoid.
+/// Returns the position at a bearing, in degrees clockwise from true north, and a distance in metres from
+/// another position, on the ellipsoid.
 ///
 /// # Errors
 /// Returns an error if a number is NaN or infinite.

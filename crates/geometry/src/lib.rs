@@ -1,7 +1,7 @@
 //! Pure geometry: independent of mine action, without IO and without a clock.
 //!
-//! Coordinates are WGS84 longitude and latitude in degrees, always in this order, stored to 1e-7 degree (1.1 cm).
-//! [`LonLat`], [`Bounds`] and [`TileId`] validate all input: their values are valid and never NaN.
+//! Coordinates are WGS84 longitude and latitude in degrees, always in this order, stored to 1e-7 degree (1.1
+//! cm). [`LonLat`], [`Bounds`] and [`TileId`] validate all input: their values are valid and never NaN.
 //!
 //! - [`index`]: many records in Morton order, with summaries.
 //! - [`Area`], [`Shape`], [`Districts`], [`Places`]: containment and nearest neighbours.

@@ -20,9 +20,9 @@ pub fn distance_m(from: LonLat, to: LonLat) -> f64 {
 
 /// Returns the area in square metres on the WGS84 ellipsoid of polygons in degrees of longitude and latitude.
 ///
-/// Edges are straight in longitude and latitude, as in [`Area`](crate::Area): an edge between two places of the
-/// same latitude follows the parallel, not the geodesic. Holes are subtracted, whatever the direction of the
-/// rings. Accurate to 1e-9 of the area and a few square centimetres; O(edges).
+/// Edges are straight in longitude and latitude, as in [`Area`](crate::Area): an edge between two places of
+/// the same latitude follows the parallel, not the geodesic. Holes are subtracted, whatever the direction of
+/// the rings. Accurate to 1e-9 of the area and a few square centimetres; O(edges).
 ///
 /// ```
 /// use geo::polygon;

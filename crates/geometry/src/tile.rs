@@ -9,8 +9,8 @@ pub const MAX_ZOOM: u8 = 22;
 
 /// A tile of the `WebMercatorQuad` set: zoom 0..=22, column `x` from the west, row `y` from the north.
 ///
-/// Its western and northern edges belong to it, its eastern and southern ones to its neighbours, so every position is
-/// in exactly one tile of each zoom.
+/// Its western and northern edges belong to it, its eastern and southern ones to its neighbours, so every
+/// position is in exactly one tile of each zoom.
 ///
 /// ```
 /// use geometry::{LonLat, TileId};

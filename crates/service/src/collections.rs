@@ -14,8 +14,8 @@ pub const OPERATOR: &str = "operator";
 
 /// The content of a collection that the service serves.
 pub trait Served: Stored {
-    /// Whether a file of such records may identify people: names of victims, which are refused, or texts about them. Then
-    /// its bytes are deleted as soon as it is judged.
+    /// Whether a file of such records may identify people, by names of victims (which are refused) or by
+    /// texts about them. Then its bytes are deleted as soon as it is judged.
     const IS_PERSONAL: bool = false;
 
     /// Returns the record with this id if the view shows it.
@@ -31,7 +31,7 @@ pub trait Served: Stored {
     fn wrap_found(found: Found<Judged<Self>>) -> FoundOf;
 }
 
-/// Defines what holds records of any collection: an entry for each, with the name of its changes in
+/// Defines the types that hold records of any collection: an entry for each, with the name of its changes in
 /// [`atlas::Changes`], the type of its content, and how a view finds its records.
 macro_rules! collections {
     ($($collection:ident, $changes:ident: $content:ty { $($more:tt)* })*) => {

@@ -70,8 +70,8 @@ pub fn read_records(
     if are_of_it.into_iter().all(|is_of_it| is_of_it) && read_small(reader, &loading)? == revision {
         return take_in(atlas, reader, loading, revision);
     }
-    // The store is being written: a single reader sees one consistent state of a collection, and changes since then bring
-    // the detections to the state of the collections read after them.
+    // The store is being written: a single reader sees one consistent state of a collection, and changes
+    // since then bring the detections to the state of the collections read after them.
     let mut loading = atlas.loading();
     let mut stretch = loading.stretch(0);
     let read_at = reader.records(|record| stretch.add(&record))?;

@@ -31,7 +31,7 @@ pub trait Stored: Disclose {
     }
 }
 
-/// Defines what holds records of any one collection: a line for each, with the type of its content.
+/// Defines the types that hold records of any one collection: a line for each, with the type of its content.
 macro_rules! collections {
     ($($collection:ident: $content:ty { $($more:tt)* })*) => {
         /// The writes of an upload, which are all of one collection.

@@ -28,7 +28,7 @@ pub enum StoreError {
     },
     /// The file was written by an older program, and only a [`Store`](crate::Store) may upgrade it.
     #[error(
-        "the store has schema version {found}, this program needs {supported}: start the server once to update it"
+        "the store has schema version {found}, this program needs {supported}: start the server once to upgrade it"
     )]
     Older {
         /// The version of the file.

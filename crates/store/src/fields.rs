@@ -1,8 +1,8 @@
 //! The stored fields of a record: their columns and how the hash chain covers them. They derive from the
 //! table of fields in `demining`; a new column also needs a schema migration, and a test compares the two.
 //!
-//! The columns are the same in the log and in the quarantine, and each collection has its own. Reading uses column positions, because every
-//! start replays the store at a million records in a second or two.
+//! The columns are the same in the log and in the quarantine, and each collection has its own. Reading uses
+//! column positions, because every start replays the store at a million records in a second or two.
 
 use demining::{
     Content, Judged,

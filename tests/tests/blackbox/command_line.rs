@@ -60,7 +60,7 @@ fn a_try_and_a_file_that_cannot_be_read_leave_no_store_behind() {
     let tried = ok(clearline(&["import", text(&csv), "--store", text(&store), "--dry-run"]));
     assert!(tried.contains("1 rows: 1 created"), "{tried}");
     let missing = folder.path().join("nothing.csv");
-    for (file, why) in [(&missing, "cannot read"), (&packed, "compressed files are not read")] {
+    for (file, why) in [(&missing, "cannot read"), (&packed, "which import does not read")] {
         let output = clearline(&["import", text(&csv), text(file), "--store", text(&store)]);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && told.contains(why), "{told}");
@@ -214,7 +214,7 @@ fn a_check_beside_a_running_server_prints_a_head_that_a_later_check_finds_again_
     server.post_json("/uploads", &collection(&[feature(1, 46.3, 39.7), feature(2, 46.3, 39.7)]));
     let store = server.store.clone();
     let told = ok(clearline(&["check", "--store", text(&store)]));
-    assert!(told.contains("whole: 2 changes in 1 revisions, 2 records"), "{told}");
+    assert!(told.contains("intact: 2 changes in 1 revision, 2 records"), "{told}");
     let head = told.lines().find_map(|line| line.strip_prefix("head: ")).unwrap();
     assert!(head.starts_with("1:"), "{told}");
     server.post_json("/uploads", &collection(&[feature(3, 46.3, 39.7)]));

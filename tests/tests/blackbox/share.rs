@@ -1,4 +1,4 @@
-//! Shared addresses: what previews say and draw, and that they show the public view whoever asks.
+//! Shared addresses: what previews say and draw, and that they show the public view to every caller.
 
 use crate::program::*;
 

@@ -51,7 +51,8 @@ impl AccidentSteps {
         }
     }
 
-    /// Returns whether an approved accident changed, so that public counts, or whether they are made up, may differ.
+    /// Returns whether an approved accident changed, so that public counts, or whether they are made up, may
+    /// differ.
     pub fn counts_changed(&self) -> bool {
         self.counts_changed
     }

@@ -1,4 +1,4 @@
-//! Accidents: what is specific to them beside the [small collection](crate::small) that holds them.
+//! Accidents: what is specific to them, besides the [small collection](crate::small) that holds them.
 //!
 //! The files, lowest first:
 //! - `counts` counts accidents and the people they hurt.
@@ -38,8 +38,8 @@ impl Small for AccidentDetails {
     }
 }
 
-/// The accidents that a scope sees at one revision. Its records are read through [`SmallCollection`]; the public has
-/// none unless the policy opens exact places.
+/// The accidents that a scope sees at one revision. Its records are read through [`SmallCollection`]; the
+/// public has none unless the policy opens exact places.
 #[derive(Clone, Debug)]
 pub struct Accidents {
     collection: SmallCollection<AccidentDetails>,
@@ -65,8 +65,8 @@ impl Accidents {
         })
     }
 
-    /// Returns whether any accident is made up for the demonstration: of the records, whatever their review, or for the
-    /// public, of those that are counted.
+    /// Returns whether any accident is made up for the demonstration: of the records, whatever their review,
+    /// or for the public, of those that are counted.
     pub fn has_made_up(&self) -> bool {
         let is_made_up =
             |record: &Record<Accident>| demonstration::is_made_up(record.content.operator.as_deref());

@@ -10,8 +10,8 @@ use crate::{detections::row::Row, reference::ReferenceData};
 pub enum Scope {
     /// All records at full precision, except rejected ones, of which only the id and the history remain.
     Full,
-    /// The public part: see [`demining::disclosure`]. Records that are not dealt with appear as counts at the
-    /// middle of their public cell, with the month they were found in, unless the atlas
+    /// The public part: see [`demining::disclosure`]. Uncleared records appear as counts at the middle of
+    /// their public cell, with the month they were found in, unless the atlas
     /// [discloses](crate::Atlas::disclosing) exact places. Records of cells with too few are counted in their
     /// district only.
     ///
@@ -33,8 +33,7 @@ impl Scope {
         }
     }
 
-    /// Returns `true` if the scope shows counts of the records that are not dealt with, but not these
-    /// records.
+    /// Returns `true` if the scope shows counts of the uncleared records, but not these records.
     pub(crate) fn is_coarse(self, reference: &ReferenceData) -> bool {
         self == Self::Public && reference.precision != Precision::Exact
     }

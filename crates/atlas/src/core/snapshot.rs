@@ -21,7 +21,7 @@ pub struct Snapshot {
     pub scope: Scope,
     /// The newest change in it, in the numbering of the scope.
     pub revision: Revision,
-    /// Whether it shows counts of the records that are not dealt with, but not these records.
+    /// Whether it shows counts of the uncleared records, but not these records.
     pub is_coarse: bool,
     /// The rows that the scope shows, by place.
     pub index: Index<Row>,

@@ -1,5 +1,5 @@
-//! Public cells with few records that are not dealt with: the policy can have these counted in their district
-//! without their place.
+//! Public cells with few uncleared records: the policy can have these counted in their district without
+//! their place.
 //!
 //! For the public, a record of such a cell is [somewhere in its district](ReferenceData::somewhere_in). So
 //! every count of a district is exact, whatever the grouping or filter, and no place on the map shows fewer
@@ -103,7 +103,7 @@ fn somewhere(row: Row, reference: &ReferenceData) -> Row {
     Row { place: reference.somewhere_in(row.region, row.place), ..row }
 }
 
-/// The records of a public cell that are not dealt with.
+/// The uncleared records of a public cell.
 struct Cell {
     is_sparse: bool,
     /// In their public form; complete only if they are few.

@@ -26,8 +26,8 @@ impl<'a> Query<'a> {
         matches.then_some(seen)
     }
 
-    /// Returns `true` if a row may have matched whose record may be deleted or changed since. The old record
-    /// is gone, so conditions on its other fields count as satisfied.
+    /// Returns `true` if a row may have matched before its record was changed or deleted. The old record is
+    /// gone, so conditions on its other fields count as satisfied.
     pub fn may_have_shown(&self, row: &Row) -> bool {
         let seen = self.seen_if(*row, Open { condition: false, ..self.unjudged() });
         let meets = |seen: Row| self.condition.as_ref().is_none_or(|asked| self.may_meet(asked, row, &seen));

@@ -37,7 +37,7 @@ pub struct ReferenceData {
     figures: Vec<ReportedFigure>,
     parts_sums: HashMap<String, u64>,
     gazetteer: Gazetteer,
-    /// The precision of the public view for records that are not dealt with.
+    /// The precision of the public view for uncleared records.
     pub(crate) precision: Precision,
 }
 

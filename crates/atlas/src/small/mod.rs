@@ -1,4 +1,5 @@
-//! Small collections: records that number in the thousands, located as they are. Every query tests each record.
+//! Small collections: records that number in the thousands, located as they are. Every query tests each
+//! record.
 //!
 //! Everything derives from the field table of the collection ([`Content::FIELDS`]) and from what [`Small`]
 //! adds for it. A new collection implements [`Small`], and `state` holds its records.

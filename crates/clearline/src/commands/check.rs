@@ -37,20 +37,25 @@ fn tell(checked: &Checked) -> Result<(), String> {
         say::line(format_args!("and {n_untold} more"))?;
     }
     if checked.is_whole() {
-        let n_revisions = head.revision.0;
-        say::line(format_args!(
-            "whole: {n_changes} changes in {n_revisions} revisions, {n_records} records"
-        ))?;
+        let [changes, revisions, records, texts] = [
+            (*n_changes, "change"),
+            (head.revision.0, "revision"),
+            (*n_records, "record"),
+            (*n_redacted, "text"),
+        ]
+        .map(|(n, noun)| say::counted(n, noun));
+        say::line(format_args!("intact: {changes} in {revisions}, {records}"))?;
         if *n_redacted > 0 {
-            say::line(format_args!("{n_redacted} texts were redacted; the log contains their digests"))?;
+            say::line(format_args!("{texts} redacted; the log contains the digest of each"))?;
         }
         say::line(format_args!("head: {head}"))?;
     } else {
-        say::line(format_args!("broken: {n_findings} findings"))?;
+        say::line(format_args!("damaged: {}", say::counted(*n_findings, "finding")))?;
     }
     if *n_without_operator > 0 {
         say::line(format_args!(
-            "{n_without_operator} records have no operator, because they predate operators in the log:"
+            "{} without an operator, from before the log stored operators:",
+            say::counted(*n_without_operator, "record")
         ))?;
         for id in without_operator {
             say::line(format_args!("  {id}"))?;

@@ -32,7 +32,7 @@ pub fn run(args: &Demo) -> Result<ExitCode, Failure> {
         }
         Collection::Accidents => write(&args.output, demonstration::accidents(&regions, args.seed)?)?,
     };
-    say::note(format_args!("{n_records} made-up records in {}", args.output.display()));
+    say::note(format_args!("{} in {}", say::counted(n_records, "made-up record"), args.output.display()));
     Ok(ExitCode::SUCCESS)
 }
 

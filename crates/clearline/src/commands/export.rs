@@ -43,6 +43,7 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
         io::ErrorKind::BrokenPipe => "the reader closed the export before its end".to_owned(),
         _ => format!("cannot write the export: {error}"),
     })?;
-    say::note(format_args!("{n_records} {} at revision {}", args.collection, view.revision().0));
+    let records = say::counted(n_records, "record");
+    say::note(format_args!("{}: {records} at revision {}", args.collection, view.revision().0));
     Ok(ExitCode::SUCCESS)
 }

@@ -78,7 +78,7 @@ impl<'a> Input<'a> {
         let head = file.fill_buf().map_err(unreadable)?;
         if let Some(packer) = packer_of(head).filter(|packer| *packer != "zip" || format.is_text()) {
             return Err(format!(
-                "{shown} is compressed with {packer}; compressed files are not read: decompress it first"
+                "{shown} is compressed with {packer}, which import does not read: decompress it first"
             )
             .into());
         }
@@ -125,7 +125,7 @@ fn import(
     progress.finish_and_clear();
     let (report, broken) = done?;
     if n_troubles > MOST_PROBLEMS {
-        say::note(format_args!("  and {} more problems", n_troubles - MOST_PROBLEMS));
+        say::note(format_args!("  and {}", say::counted(n_troubles - MOST_PROBLEMS, "more problem")));
     }
     for notice in report.notices.iter().take(MOST_PROBLEMS as usize) {
         let RowNotice { row, message, .. } = notice.clone().into();
@@ -133,8 +133,9 @@ fn import(
     }
     let tried = if upload_options.dry_run { " (dry run, nothing written)" } else { "" };
     let Report { rows, created, updated, unchanged, refused, .. } = report;
+    let rows = say::counted(rows, "row");
     say::line(format_args!(
-        "{shown}: {rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{tried}"
+        "{shown}: {rows}: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{tried}"
     ))?;
     match broken {
         Some(error) => Err(format!("{shown}: {error}").into()),

@@ -41,7 +41,8 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let (service, writer) = Service::start(opened)?;
     let app = App::new(service, config);
     let runtime = tokio::runtime::Runtime::new()?;
-    // Before announcing that the server runs: a program that waits for the announcement may send a signal at once.
+    // Before announcing that the server runs: a program that waits for the announcement may send a signal at
+    // once.
     let stop = {
         let _within = runtime.enter();
         asked_to_stop()

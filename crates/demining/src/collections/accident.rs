@@ -97,8 +97,8 @@ pub struct Details {
     pub extra: Option<String>,
 }
 
-/// The fields, in the column order of files and tables. Numbers mean the same in every collection; the next free one is
-/// 39.
+/// The fields, in the column order of files and tables. Numbers mean the same in every collection; the next
+/// free one is 39.
 const FIELDS: &[Field<Details>] = &[
     shared::id!(),
     shared::location!(),

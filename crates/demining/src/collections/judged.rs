@@ -15,8 +15,8 @@ use crate::{
 
 /// Valid content.
 ///
-/// [`Judged::judge`] creates it from an uploaded row, [`Judged::new`] from its parts. Its fields are read through the
-/// content.
+/// [`Judged::judge`] creates it from an uploaded row, [`Judged::new`] from its parts. Its fields are read
+/// through the content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged<T>(T);
 
@@ -45,8 +45,8 @@ impl<T: Content> Judged<T> {
         property == "geometry" || Self::specs().any(|field| field.is_public && field.name == property)
     }
 
-    /// Creates a record from content that was validated before, such as a stored record or the starting point of a
-    /// correction. `today` is the current day in UTC; dates up to the day after are accepted.
+    /// Creates a record from content that was validated before, such as a stored record or the starting point
+    /// of a correction. `today` is the current day in UTC; dates up to the day after are accepted.
     ///
     /// # Errors
     /// Returns every broken rule, as problems of row 0.
@@ -60,8 +60,8 @@ impl<T: Content> Judged<T> {
 
     /// Validates a row and returns the record, or every problem of the row.
     ///
-    /// `today` is the current day in UTC; dates up to the day after are accepted, for time zones. `new_id` supplies
-    /// an id if the row has none.
+    /// `today` is the current day in UTC; dates up to the day after are accepted, for time zones. `new_id`
+    /// supplies an id if the row has none.
     ///
     /// # Errors
     /// Returns every problem of the row, each with field, value and reason.
@@ -96,7 +96,8 @@ impl<T: Content> Judged<T> {
     }
 }
 
-/// Reads every field. A missing or unreadable field adds a problem and gets a placeholder that breaks no other rule.
+/// Reads every field. A missing or unreadable field adds a problem and gets a placeholder that breaks no
+/// other rule.
 fn read<T: Content>(raw: RawRecord, new_id: impl FnOnce() -> Uuid, judge: &mut Judge) -> T {
     let id = place::read_id(&raw.id, judge, new_id);
     let place = place::read_location(raw.location, judge);

@@ -9,8 +9,8 @@ pub(crate) mod shared;
 
 pub use judged::Judged;
 
-/// Evaluates an expression for a [`Collection`](crate::Collection), with a name for the type of its content. Use it once
-/// for a batch of records, never for each of them.
+/// Evaluates an expression for a [`Collection`](crate::Collection), with a name for the type of its content.
+/// Use it once for a batch of records, never for each of them.
 ///
 /// ```
 /// # use demining::{Collection, Content, for_collection};

@@ -8,8 +8,8 @@ use crate::{
     field::{Field, FieldRole, FieldSpec, is_equal},
 };
 
-/// The names that a sender or the server uses, of each collection, then of all. Detections come first: their files are
-/// the long ones.
+/// The names that a sender or the server uses, of each collection, then of all. Detections come first: their
+/// files are the long ones.
 const NAMES: [&[&str]; 3] = [
     &names::<_, { detection::Details::FIELDS.len() }>(detection::Details::FIELDS),
     &common_names(),
@@ -44,8 +44,8 @@ const fn common_names() -> [&'static str; COMMON_FIELDS.len()] {
 }
 
 impl RawRecord {
-    /// Returns the name of a property, allocating only if no field has that name: the millions of rows of a file share
-    /// the same few names.
+    /// Returns the name of a property, allocating only if no field has that name: the millions of rows of a
+    /// file share the same few names.
     pub fn name(given: &str) -> Cow<'static, str> {
         match NAMES.iter().copied().flatten().find(|name| is_equal(name.as_bytes(), given.as_bytes())) {
             Some(known) => Cow::Borrowed(known),

@@ -1,9 +1,10 @@
 //! Made-up accidents, whose totals follow the published figures.
 //!
-//! Caspian News of 19 September 2023 counts the people caught in mine explosions since 10 November 2020, and names two
-//! accidents of its own day. Both are among the accidents here, and their victims are part of the totals: the road
-//! workers of the civilians, the police officers of the military, because one word of the vocabulary stands for armed
-//! forces, border guard and police. As the figures count mines, nobody is hurt by anything else.
+//! Caspian News of 19 September 2023 counts the people caught in mine explosions since 10 November 2020, and
+//! names two accidents of its own day. Both are among the accidents here, and their victims are part of the
+//! totals: the road workers of the civilians, the police officers of the military, because one word of the
+//! vocabulary stands for armed forces, border guard and police. As the figures count mines, nobody is hurt by
+//! anything else.
 
 use geometry::LonLat;
 use jiff::{
@@ -71,8 +72,9 @@ const HARMLESS: u32 = 28;
 /// The stream of random numbers: sets of detections use others.
 const STREAM: u64 = u64::MAX;
 
-/// The relative number of accidents in each district, in the order of [`SHARES`]. There are none in the two cities: one or
-/// two would be withheld from the public, and with them the totals of the whole economic region.
+/// The relative number of accidents in each district, in the order of [`SHARES`]. There are none in the two
+/// cities: one or two would be withheld from the public, and with them the totals of the whole economic
+/// region.
 const LOAD: [u32; 13] = [15, 11, 20, 18, 11, 9, 9, 9, 0, 0, 16, 8, 7];
 
 /// The number of lines through each district.
@@ -81,9 +83,9 @@ const LINES: usize = 4;
 /// The number of places tried along the lines of a district.
 const TRIES: u32 = 1_000;
 
-/// Makes up accidents within the boundaries of the districts among `regions`, in order of time. Their victims add up to
-/// the published totals from 10 November 2020 to 19 September 2023: 48 civilians killed and 101 injured, 13 of the
-/// military killed and 152 injured.
+/// Makes up accidents within the boundaries of the districts among `regions`, in order of time. Their victims
+/// add up to the published totals from 10 November 2020 to 19 September 2023: 48 civilians killed and 101
+/// injured, 13 of the military killed and 152 injured.
 ///
 /// # Errors
 /// Returns an error if a district is missing or too small.
@@ -238,8 +240,8 @@ fn record(what: Circumstance, victims: Vec<Victim>, location: LonLat, rng: &mut 
     })
 }
 
-/// Returns a day before the last one, on which the article reports all accidents. The smaller of two draws: the earlier
-/// a day, the more accidents.
+/// Returns a day before the last one, on which the article reports all accidents. The smaller of two draws:
+/// the earlier a day, the more accidents.
 fn day(rng: &mut impl Rng) -> Date {
     let days = i64::from((DAYS[1] - DAYS[0]).get_days());
     let mut draw = || rng.random_range(0..days);

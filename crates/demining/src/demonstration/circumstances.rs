@@ -46,7 +46,8 @@ pub(super) const OF_MILITARY: &[(Circumstance, u32)] = &[
     (mine(Kind::ApMine, SetOff::Tripwire, Activity::Military), 10),
 ];
 
-/// What happens without hurting anybody, with weights: to vehicles, animals, fields on fire and demining machines.
+/// What happens without hurting anybody, with weights: to vehicles, animals, fields on fire and demining
+/// machines.
 pub(super) const OF_NOBODY: &[(Circumstance, u32)] = &[
     (harmless(AccidentClass::Mine, Kind::AvMine, SetOff::DrivenOver), 30),
     (harmless(AccidentClass::Mine, Kind::ApMine, SetOff::Other), 30),

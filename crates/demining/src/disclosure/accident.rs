@@ -1,9 +1,10 @@
-//! What the public may know of accidents: how many there were and how many people they hurt, by district and month.
+//! What the public may know of accidents: how many there were and how many people they hurt, by district and
+//! month.
 //!
-//! An accident is a misfortune of few people, in a village where everybody knows them. So even the place of an approved
-//! accident stays internal unless the policy opens [exact places](Precision::Exact). The public form holds the middle of
-//! its public cell, only to derive the district from: nothing that is published is finer than a district. The atlas
-//! withholds the counts of districts and months with too few.
+//! An accident is a misfortune of few people, in a village where everybody knows them. So even the place of
+//! an approved accident stays internal unless the policy opens [exact places](Precision::Exact). The public
+//! form holds the middle of its public cell, only to derive the district from: nothing that is published is
+//! finer than a district. The atlas withholds the counts of districts and months with too few.
 
 use geometry::Mercator;
 

@@ -12,8 +12,8 @@ pub fn folded_name(name: &str) -> String {
     words.collect::<Vec<_>>().join("_")
 }
 
-/// Returns whether two texts are equal. Length and first letter tell nearly all names apart without a call to compare
-/// them, which counts where each field of each row is looked up.
+/// Returns whether two texts are equal. Length and first letter tell nearly all names apart without a call to
+/// compare them, which counts where each field of each row is looked up.
 pub(crate) fn is_equal(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.first() == b.first() && a == b
 }

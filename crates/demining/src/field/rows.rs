@@ -26,8 +26,8 @@ pub(crate) const fn specs<T, const N: usize>(fields: &[Field<T>; N]) -> [FieldSp
 
 /// The rows of a group, beside the JSON array that files and the store hold.
 ///
-/// The array has one object for each row, with the members in the order of the fields. A field without a value is left
-/// out.
+/// The array has one object for each row, with the members in the order of the fields. A field without a
+/// value is left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rows<T> {
     all: Vec<T>,

@@ -13,8 +13,8 @@ use crate::{
 /// A row that was read: the names and values of its fields, of which every value is a word.
 type ReadRow = Vec<(&'static str, FieldValue<'static>)>;
 
-/// Reads a JSON array of objects and returns it with the words as the vocabularies have them. Returns `None` if there is
-/// no row, or if there is a problem: the judge gets it with its place, such as `victims[2].sex`.
+/// Reads a JSON array of objects and returns it with the words as the vocabularies have them. Returns `None`
+/// if there is no row, or if there is a problem: the judge gets it with its place, such as `victims[2].sex`.
 pub(super) fn read_rows(
     group: &Group,
     name: &str,

@@ -77,8 +77,8 @@ fn read_text(value: &Value, max_chars: usize) -> Result<&str, Misread> {
     Ok(text)
 }
 
-/// Returns false only for a text without control characters: these are bytes below a space, 0x7f, and in UTF-8 two bytes
-/// of which the first is 0xc2. It has no early end, so that it tests many bytes at once.
+/// Returns false only for a text without control characters: these are bytes below a space, 0x7f, and in
+/// UTF-8 two bytes of which the first is 0xc2. It has no early end, so that it tests many bytes at once.
 #[expect(clippy::needless_bitwise_bool, reason = "lazy operators would be branches")]
 fn may_have_control(text: &str) -> bool {
     text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == 0x7f) | (byte == 0xc2))

@@ -1,4 +1,4 @@
-//! Reads the geometry of a feature as the place of a detection.
+//! Reads the geometry of a feature as the place of a record.
 
 use std::borrow::Cow;
 
@@ -60,7 +60,7 @@ fn point<'a>(kind: Option<&Json<'a>>, coordinates: Option<&Json<'a>>) -> Result<
         None => return Ok(unreadable("", "the geometry has no type".to_owned())),
     };
     if !matches!(kind.as_ref(), "Point" | "MultiPoint") {
-        return Ok(unreadable(kind, format!("is a {kind}; a detection is a Point")));
+        return Ok(unreadable(kind, format!("is a {kind}; a record is a Point")));
     }
     let text = match coordinates {
         Some(Json::Array(text)) => *text,
@@ -73,7 +73,7 @@ fn point<'a>(kind: Option<&Json<'a>>, coordinates: Option<&Json<'a>>) -> Result<
             [] => return Ok(Geometry::Missing),
             [Json::Array(only)] => position = elements(only)?,
             many => {
-                let reason = format!("is a MultiPoint of {}; a detection is a Point", many.len());
+                let reason = format!("is a MultiPoint of {}; a record is a Point", many.len());
                 return Ok(unreadable(text, reason));
             }
         }

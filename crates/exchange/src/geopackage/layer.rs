@@ -37,8 +37,8 @@ struct Entry {
 }
 
 impl Layer {
-    /// Finds the layer of records: the only layer, else the one with the collection's name, else the only layer of
-    /// points.
+    /// Finds the layer of records: the only layer, else the one with the collection's name, else the only
+    /// layer of points.
     pub(super) fn find(file: &Stranger, options: &ReadOptions) -> Result<Self, ReadError> {
         let failed = |error: &rusqlite::Error| file.reason(0, error);
         for table in ["gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"] {

@@ -1,7 +1,7 @@
 //! A strict JSON reader that keeps numbers as written.
 //!
-//! It reads one value from memory in one pass, and rejects input that other readers accept: duplicate keys in an
-//! object, numbers that no `f64` can represent, and nesting beyond a limit. It never recurses deeper than
+//! It reads one value from memory in one pass, and rejects input that other readers accept: duplicate keys in
+//! an object, numbers that no `f64` can represent, and nesting beyond a limit. It never recurses deeper than
 //! `MAX_DEPTH`.
 //!
 //! The files, lowest first:

@@ -67,8 +67,8 @@ fn draft(element: &Element, naming: Naming<'_>) -> Draft {
     draft
 }
 
-/// Reads what the record is about, from `type` or `name`. Programs write their own categories into `type`: if that is
-/// not a word of the field, the name is used.
+/// Reads what the record is about, from `type` or `name`. Programs write their own categories into `type`: if
+/// that is not a word of the field, the name is used.
 fn class(element: &Element, draft: &mut Draft, naming: Naming<'_>) {
     let Naming { table, mapping } = naming;
     let Some(field) = table.class() else { return };

@@ -29,8 +29,8 @@ pub(crate) fn read_extra(text: &str, table: &FieldTable) -> Result<Vec<(Cow<'sta
     Ok(members)
 }
 
-/// Returns why a field of the repeated group cannot be read outside a table with a line for each of its rows, as the end
-/// of a sentence.
+/// Returns why a field of the repeated group cannot be read outside a table with a line for each of its rows,
+/// as the end of a sentence.
 pub(crate) fn member_elsewhere(table: &FieldTable) -> String {
     let (field, row) = table.group().map_or(("", ""), |(field, group)| (field, group.row));
     format!("is for CSV and XLSX with one line for each {row}; elsewhere {field} is a JSON array")

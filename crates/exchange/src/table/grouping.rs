@@ -1,8 +1,8 @@
 //! Tables with a line for each row of a repeated group, such as a line for each victim of an accident.
 //!
-//! Consecutive lines with the same id are one record. The first line has all its values; the others leave them blank or
-//! repeat them, and add a row to the group. A record with a line that has a problem is not passed on, because a row of
-//! its group would be missing.
+//! Consecutive lines with the same id are one record. The first line has all its values; the others leave
+//! them blank or repeat them, and add a row to the group. A record with a line that has a problem is not
+//! passed on, because a row of its group would be missing.
 
 use std::{borrow::Cow, collections::HashMap, ops::ControlFlow};
 
@@ -143,7 +143,10 @@ impl Grouping {
         if let Some((_, array)) =
             raw.properties.iter().find(|(name, value)| name == self.field && !value.is_empty())
         {
-            let reason = format!("is beside columns of a {}: leave one of the two blank", self.group.row);
+            let reason = format!(
+                "has a value, and so have the columns of the {}: leave one of the two blank",
+                self.group.row
+            );
             let problem = FieldProblem::new(number, current.told_id(), self.field, array.as_text(), reason);
             return current.refuse(problem, rows);
         }

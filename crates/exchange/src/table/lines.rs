@@ -1,5 +1,5 @@
-//! The lines of a table with its place in columns, as rows: each line is one, unless the table has a line for each row of
-//! a repeated group.
+//! The lines of a table with its place in columns, as rows: each line is one, unless the table has a line for
+//! each row of a repeated group.
 
 use std::ops::ControlFlow;
 
@@ -49,8 +49,8 @@ impl TableLines {
         matches!(self.meaning.columns.all.get(column), Some(Column::Time(_)))
     }
 
-    /// Reads the line with this number, and passes on the rows that are complete. `fault` is a problem of the line as a
-    /// whole.
+    /// Reads the line with this number, and passes on the rows that are complete. `fault` is a problem of the
+    /// line as a whole.
     pub(crate) fn line<'a, F: FnMut(Row) -> ControlFlow<()>>(
         &mut self,
         number: u64,

@@ -68,8 +68,8 @@ fn end_to<T: Content>(record: &Record<Judged<T>>, region: Option<&str>, fields: 
     extra_to(&*record.content, out);
 }
 
-/// Appends content that is not yet a record as a GeoJSON Feature: like [`feature_to`], without the values from
-/// the store and the boundaries.
+/// Appends content that is not yet a record as a GeoJSON Feature: like [`feature_to`], without the values
+/// from the store and the boundaries.
 pub fn content_to<T: Content>(content: &Judged<T>, out: &mut Vec<u8>) {
     let content: &T = content;
     place_to(content, out, |out| push_position(out, content.location(), b','));

@@ -79,9 +79,9 @@ impl Fields {
     }
 }
 
-/// The columns of an export: the content, the values set by the server, and last the unknown properties. In formats
-/// without a geometry, longitude and latitude follow `id`. A list of texts is separated by semicolons, or is
-/// a JSON array if one of them contains a semicolon.
+/// The columns of an export: the content, the values set by the server, and last the unknown properties. In
+/// formats without a geometry, longitude and latitude follow `id`. A list of texts is separated by
+/// semicolons, or is a JSON array if one of them contains a semicolon.
 pub(crate) struct Columns<T: 'static> {
     all: Vec<Column<T>>,
     /// The repeated group that has a line for each row.
@@ -107,8 +107,8 @@ impl<T: Content> Columns<T> {
         Self { all: content(false).chain(common).chain(content(true)).collect(), group: None }
     }
 
-    /// Returns the columns of a table with a line for each row of the first repeated group, and its fields as columns such
-    /// as `victim_sex`.
+    /// Returns the columns of a table with a line for each row of the first repeated group, and its fields as
+    /// columns such as `victim_sex`.
     pub(crate) fn of_lines(fields: Fields) -> Self {
         let Self { all, .. } = Self::of(fields);
         let mut columns = Self { all: Vec::with_capacity(all.len()), group: None };
@@ -191,8 +191,8 @@ impl<'a, T: Content> Cells<'a, T> {
         columns.all.iter().map(move |column| (column, cell(self.value(&column.source))))
     }
 
-    /// Calls `line` for each line of a table: one for each row of the group, each with all values of the record, or one if
-    /// there are none.
+    /// Calls `line` for each line of a table: one for each row of the group, each with all values of the
+    /// record, or one if there are none.
     ///
     /// # Errors
     /// Returns the first error of `line`.

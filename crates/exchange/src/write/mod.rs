@@ -47,12 +47,12 @@ pub(crate) trait Form<T>: Send {
     fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool>;
 }
 
-/// Writes records of one collection in a format, detections unless `T` is the content of another one. It writes them one by
-/// one: call [`head_to`](Self::head_to) once, then write every record, then
-/// call [`tail_to`](Self::tail_to) until it returns false. The appended bytes can be sent and cleared at any time.
+/// Writes records of one collection in a format, detections unless `T` is the content of another one. It
+/// writes them one by one: call [`head_to`](Self::head_to) once, then write every record, then call
+/// [`tail_to`](Self::tail_to) until it returns false. The appended bytes can be sent and cleared at any time.
 ///
-/// Formats that cannot be written from front to back use a temporary file, which is deleted when the writer is
-/// dropped.
+/// Formats that cannot be written from front to back use a temporary file, which is deleted when the writer
+/// is dropped.
 ///
 /// ```
 /// use exchange::{Format, Writer};

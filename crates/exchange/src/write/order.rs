@@ -1,4 +1,5 @@
-//! The order of a collection's fields as properties of a GeoJSON feature, computed when the program is compiled.
+//! The order of a collection's fields as properties of a GeoJSON feature, computed when the program is
+//! compiled.
 
 use std::marker::PhantomData;
 

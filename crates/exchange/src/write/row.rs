@@ -11,8 +11,8 @@ use super::{
 };
 use crate::table::push_cell;
 
-/// Appends a record as a line of CSV (RFC 4180), including the line end, in the columns of an export. A record with a
-/// repeated group has a line for each of its rows, each with all other values.
+/// Appends a record as a line of CSV (RFC 4180), including the line end, in the columns of an export. A
+/// record with a repeated group has a line for each of its rows, each with all other values.
 ///
 /// Unknown values are empty cells. `photos` are separated by semicolons, or are a JSON array if a name
 /// contains one; `extra` is a JSON object of the unknown properties. Text that a spreadsheet would read as a

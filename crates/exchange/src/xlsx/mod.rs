@@ -95,7 +95,8 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes, stopped })
 }
 
-/// Fits a line of cells to the columns. Returns the problem of a line with a cell beyond the header, which has no name.
+/// Fits a line of cells to the columns. Returns the problem of a line with a cell beyond the header, which
+/// has no name.
 fn fit(table: &TableLines, number: u64, line: &mut Vec<Attribute<'static>>) -> Option<FieldProblem> {
     let n_columns = table.n_columns();
     let beyond = line.get(n_columns..).and_then(|cells| cells.iter().find(|cell| !is_blank(cell)));

@@ -154,7 +154,7 @@ fn victims_are_a_json_array_or_columns() {
         &[
             r#"2 - 1,2 victims=[{"outcome":"killed"}]"#,
             r#"3 - 1,2 victims=[{"outcome":"killed"}]"#,
-            r#"problem 4: victims "[{\"outcome\":\"killed\"}]" is beside columns of a victim: leave one of the two blank"#,
+            r#"problem 4: victims "[{\"outcome\":\"killed\"}]" has a value, and so have the columns of the victim: leave one of the two blank"#,
             r#"5 - 1,2 victims="two""#,
         ],
     );

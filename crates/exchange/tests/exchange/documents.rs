@@ -93,12 +93,9 @@ fn a_geometry_that_is_no_point_says_what_it_is() {
     check(r#"{"type":"MultiPoint","coordinates":[[46.1,40.2]]}"#, "46.1,40.2");
     check(
         r#"{"type":"MultiPoint","coordinates":[[46.1,40.2],[1,2]]}"#,
-        "unreadable([[46.1,40.2],[1,2]]: is a MultiPoint of 2; a detection is a Point)",
+        "unreadable([[46.1,40.2],[1,2]]: is a MultiPoint of 2; a record is a Point)",
     );
-    check(
-        r#"{"type":"Polygon","coordinates":[]}"#,
-        "unreadable(Polygon: is a Polygon; a detection is a Point)",
-    );
+    check(r#"{"type":"Polygon","coordinates":[]}"#, "unreadable(Polygon: is a Polygon; a record is a Point)");
     check(r#"{"type":"Point","coordinates":[46.1]}"#, "unreadable([46.1]: has 1 coordinates, not 2 or 3)");
     check(
         r#"{"type":"Point","coordinates":[1,2,3,4]}"#,

@@ -22,9 +22,9 @@ const MARGIN_OUT_DEG: f64 = 12.0;
 
 /// A coordinate reference system with two horizontal axes.
 ///
-/// Its *own* axis order is that of its definition: latitude first for EPSG:4326, northing first for EPSG:28408.
-/// Files of GIS programs usually have x (east) first whatever the definition; use the methods that end in `_xy`
-/// for these.
+/// Its *own* axis order is that of its definition: latitude first for EPSG:4326, northing first for
+/// EPSG:28408. Files of GIS programs usually have x (east) first whatever the definition; use the methods
+/// that end in `_xy` for these.
 ///
 /// The first use of a system takes 20 to 500 ms, plus about half of that in each further thread; every
 /// conversion after that takes 0.1 to 0.5 µs.

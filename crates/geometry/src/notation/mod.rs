@@ -96,8 +96,8 @@ const MAX_CHARS: usize = 100;
 
 /// Reads a position in MGRS or in degrees with N or S and E or W, in either order.
 ///
-/// Degrees may be decimal, or followed by minutes and seconds with `° ' "`, typographic marks, `:`, `d m s` or
-/// spaces. A comma between two digits is a decimal comma.
+/// Degrees may be decimal, or followed by minutes and seconds with `° ' "`, typographic marks, `:`, `d m s`
+/// or spaces. A comma between two digits is a decimal comma.
 ///
 /// # Errors
 /// Returns an error if the text is neither, is out of range, or does not state which number is which.

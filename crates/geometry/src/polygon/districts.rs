@@ -9,8 +9,8 @@ use crate::LonLat;
 /// Districts prepared to find the one that contains a point.
 ///
 /// A point on an edge shared by two districts belongs to exactly one of them: to the eastern one, or to the
-/// northern one if the edge is horizontal. On the outer border the same rule decides whether the point is in any
-/// district. Where districts overlap, the point belongs to the first one.
+/// northern one if the edge is horizontal. On the outer border the same rule decides whether the point is in
+/// any district. Where districts overlap, the point belongs to the first one.
 ///
 /// Cost: the edges at the latitude of the point; about 0.1 µs for 78 districts of 60 points.
 ///

@@ -66,8 +66,8 @@ pub enum PolygonError {
 /// For a `Polygon`, pass a single one. Numbers after longitude and latitude are dropped.
 ///
 /// # Errors
-/// Returns an error if there is no ring, a ring is not closed or has fewer than 4 points, or a position has fewer
-/// than two numbers, is not finite or is out of range.
+/// Returns an error if there is no ring, a ring is not closed or has fewer than 4 points, or a position has
+/// fewer than two numbers, is not finite or is out of range.
 ///
 /// ```
 /// use geometry::multi_polygon;

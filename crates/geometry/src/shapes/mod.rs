@@ -18,8 +18,9 @@ const FINEST: u8 = 16;
 
 /// Polygons prepared for drawing, as tiles of the `WebMercatorQuad` set.
 ///
-/// Lines are simplified to half a pixel of a tile 512 pixels wide. Points where three shapes meet are kept, and a
-/// border shared by two shapes is simplified once for both, so no gaps open between neighbours or between tiles.
+/// Lines are simplified to half a pixel of a tile 512 pixels wide. Points where three shapes meet are kept,
+/// and a border shared by two shapes is simplified once for both, so no gaps open between neighbours or
+/// between tiles.
 ///
 /// ```
 /// use geometry::{LonLat, Shapes, TileId, TileSpace, multi_polygon};

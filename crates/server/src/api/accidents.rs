@@ -33,8 +33,8 @@ const DEFAULT_GROUP: &str = "region";
 
 /// `GET /summary/accidents?by=...`
 ///
-/// Readers who see records may use every filter and group. The public gets counts by district and month, of which some
-/// are withheld, and can filter by these only, so that no two answers differ by a withheld number.
+/// Readers who see records may use every filter and group. The public gets counts by district and month, of
+/// which some are withheld, and can filter by these only, so that no two answers differ by a withheld number.
 pub async fn counts(
     State(service): State<Arc<Service>>,
     State(site): State<Arc<Site>>,

@@ -37,7 +37,7 @@ const WAITING_S: &str = "60";
 pub fn answer(outcome: IntakeOutcome, atomic: bool) -> Answer {
     match outcome {
         IntakeOutcome::Judged(report) if report.nothing_stands() || atomic && report.refused > 0 => {
-            let why = if atomic { "atomic=true, so no row was kept" } else { "no row was accepted" };
+            let why = if atomic { "atomic=true, so no row was stored" } else { "no row was accepted" };
             let detail = format!("{} of {} rows were refused; {why}", report.refused, report.rows);
             Err(rows(detail, report.troubles))
         }
@@ -86,7 +86,7 @@ pub fn problem(outcome: IntakeOutcome) -> Problem {
             StatusCode::ACCEPTED,
             "waiting",
             format!(
-                "the upload is kept but could not be judged yet; the server will try again, and \
+                "the upload is stored but could not be judged yet; the server will try again, and \
                  /uploads/{id} shows the outcome"
             ),
         )

@@ -52,7 +52,8 @@ pub async fn events(
     let collection = params.collection()?;
     let view = caller.view(&service.atlas);
     let shows = if collection == Collection::Accidents && view.scope() == Scope::Public {
-        // The public sees their counts only, of which each may follow from others.
+        // The public sees only counts of accidents, and a change of one may withhold others, so no filter
+        // applies.
         params.finish("collection")?;
         Shows::AccidentCounts
     } else {

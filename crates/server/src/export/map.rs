@@ -1,8 +1,8 @@
 //! The tiles of the map in one file, for use without a server: a `PMTiles` archive (version 3).
 //!
-//! Each tile contains the layers of the records, of regions and of places. Tiles are generated from the top down, and only below
-//! tiles that are not empty. The archive is built in a temporary file, because it begins with data that is
-//! known last.
+//! Each tile contains the layers of the records, of regions and of places. Tiles are generated from the top
+//! down, and only below tiles that are not empty. The archive is built in a temporary file, because it begins
+//! with data that is known last.
 
 use std::{
     fs::File,

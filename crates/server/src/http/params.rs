@@ -105,7 +105,7 @@ impl Params {
         self.parse(name, |value| value.split(',').map(|item| parse(item.trim())).collect())
     }
 
-    /// Takes `collection`, of which records a route speaks; detections if absent.
+    /// Takes `collection`, which names the records that a route is about; detections if absent.
     ///
     /// # Errors
     /// 400 when it names no collection of records.

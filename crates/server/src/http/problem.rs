@@ -135,7 +135,7 @@ impl From<Fault> for Problem {
         match fault {
             Fault::Unavailable(told) => Self::unavailable(told),
             Fault::NoTemporary => Self::unavailable(
-                "the server cannot create temporary files; nothing of this request was kept",
+                "the server cannot create temporary files; nothing of this request was stored",
             ),
             Fault::Revoked => unauthorised(NO_TOKEN),
             Fault::Internal => Self::new(

@@ -84,7 +84,7 @@ pub fn manifest(base: &str, list: Option<&[u8]>) -> Markup {
     }
 }
 
-/// Lists detections that are not yet dealt with, where the caller may write, as entities in CSV.
+/// Lists the uncleared detections where the caller may write, as entities in CSV.
 pub fn entity_list(caller: &Caller, view: &View) -> String {
     let mut filter = Filter { statuses: Set::of([Status::Detected]), ..Filter::default() };
     let regions = caller.bearer().and_then(|bearer| bearer.regions.as_ref());

@@ -1,4 +1,4 @@
-//! The routes of shared views. Whoever asks, they show what the public sees.
+//! The routes of shared views. They show what the public sees, also to callers with a token.
 
 use std::sync::Arc;
 

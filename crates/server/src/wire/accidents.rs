@@ -149,8 +149,8 @@ impl<'a> Table<'a> {
         json!({"by": self.by, "rows": rows, "total": Counts::from(self.total)})
     }
 
-    /// Formats the rows as CSV. Counts that are withheld are empty, and `withheld` is true. Text that a spreadsheet could
-    /// take for a formula begins with an apostrophe.
+    /// Formats the rows as CSV. Counts that are withheld are empty, and `withheld` is true. Text that a
+    /// spreadsheet could take for a formula begins with an apostrophe.
     pub fn csv(&self) -> Vec<u8> {
         let names = self.by.iter().map(String::as_str).chain(COUNTS).chain(["withheld"]);
         let mut text = names.collect::<Vec<_>>().join(",");

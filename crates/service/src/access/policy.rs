@@ -5,7 +5,7 @@ use demining::{Precision, Review, Role};
 /// What the public sees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PublicSees {
-    /// Dealt-with records, and counts of the others in cells of about one kilometre.
+    /// Cleared records, and counts of uncleared ones in cells of about a kilometre.
     #[default]
     Cells,
     /// All approved records at their exact places.
@@ -30,8 +30,8 @@ impl PublicSees {
 pub struct Policy {
     /// What the public sees.
     pub public: PublicSees,
-    /// A cell with fewer records that are not dealt with is not published: its records are counted in their
-    /// district instead. 0 and 1 publish every cell.
+    /// A cell with fewer uncleared records is not published: its records are counted in their district
+    /// instead. 0 and 1 publish every cell.
     pub min_cell_count: u16,
     /// Review state of a new record that a field team uploads.
     pub field_starts: Review,

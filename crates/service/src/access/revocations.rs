@@ -1,4 +1,4 @@
-//! Revoked tokens: streams that were opened with one end at once.
+//! Revoked tokens: a stream ends as soon as the token that opened it is revoked.
 
 use std::{collections::HashSet, time::Duration};
 

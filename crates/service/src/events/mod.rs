@@ -136,8 +136,8 @@ impl Events {
         });
     }
 
-    /// Joins the audience that is shown the same. `parameters` are those of its filter: equal filters must have equal
-    /// ones. `since` is the last revision that a reconnecting client received.
+    /// Joins the audience that is shown the same. `parameters` are those of its filter: equal filters must
+    /// have equal ones. `since` is the last revision that a reconnecting client received.
     ///
     /// # Errors
     /// [`TooManyStreams`] if all streams are in use.

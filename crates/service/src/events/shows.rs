@@ -29,7 +29,7 @@ impl Shows {
         match self {
             Self::Detections(filter) => folded.seen(view, filter).map(Change::Places),
             Self::Accidents(filter) => folded.seen_accidents(view.scope(), filter).map(Change::Places),
-            // Counts of districts have no place, and each may follow from others.
+            // Counts of districts have no place, and a change of one may withhold others.
             Self::AccidentCounts => folded.changes_accident_counts().then_some(Change::Anywhere),
         }
     }

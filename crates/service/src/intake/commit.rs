@@ -47,7 +47,8 @@ pub fn told(verdict: &Verdict, collection: Collection, is_for_manager: bool) -> 
     Told { version: VERSION, report: verdict.text(), is_refused, is_whole, is_personal }
 }
 
-/// Commits the rows of a file, or tries them, and completes the report, which is stored with the upload.
+/// Commits the rows of a file, unless it is a dry run, and completes the report, which is stored with the
+/// upload.
 ///
 /// # Errors
 /// If the store fails.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{report::Report, unreadable::Unreadable};
 use crate::access::Caller;
 
-/// Logs an upload whose rows were judged and committed, or tried.
+/// Logs an upload whose rows were judged and, unless it was a dry run, committed.
 pub fn uploaded(caller: &Caller, channel: &str, report: &Report) {
     let Report { upload, rows, created, updated, unchanged, held, refused, revision, dry_run, .. } = report;
     tracing::info!(
@@ -21,7 +21,7 @@ pub fn uploaded(caller: &Caller, channel: &str, report: &Report) {
         refused,
         revision,
         "{}",
-        if *dry_run { "tried an upload" } else { "accepted an upload" },
+        if *dry_run { "judged an upload as a dry run" } else { "accepted an upload" },
     );
 }
 

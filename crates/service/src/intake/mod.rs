@@ -12,8 +12,8 @@
 //! - [`report`]: the outcome of each row, as the store keeps it; [`outcome`]: the outcome of the whole
 //!   message.
 //!
-//! A message is about one collection: its [options](FileOptions::collection) name it, and it is chosen once for all rows.
-//! Forms are about detections.
+//! A message is about one collection: its [options](FileOptions::collection) name it, and it is chosen once
+//! for all rows. Forms are about detections.
 //!
 //! Nothing here knows HTTP: each channel's front end builds the message and presents the outcome.
 
@@ -170,8 +170,8 @@ pub async fn take(
     }
 }
 
-/// Returns whether the current record of the message's collection, or its absence, matches what the sender of a single
-/// write knows.
+/// Returns whether the current record of the message's collection, or its absence, matches what the sender of
+/// a single write knows.
 pub type Known<'a> = &'a (dyn Fn(Option<&FoundOf>) -> bool + Send + Sync);
 
 /// The expected revision of a write that must create a record: the id was never used.

@@ -147,8 +147,8 @@ pub enum NotDecided {
     Refused(About, Outcome),
 }
 
-/// Accepts a write of any collection, unless it has an unconfirmed risk, or dismisses it. Returns what it is about, and
-/// the revision.
+/// Accepts a write of any collection, unless it has an unconfirmed risk, or dismisses it. Returns what it is
+/// about, and the revision.
 ///
 /// # Errors
 /// Why it was not decided; a fault if the store cannot be read or written.

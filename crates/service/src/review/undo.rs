@@ -75,8 +75,8 @@ fn decided_at(reader: &Reader, revision: Revision) -> Result<Option<Decided>, St
     for_collection!(run.collection(), T => decided_of::<T>(reader, run.of(), revision))
 }
 
-/// Returns the decisions of a revision among these changes. A decision is a change that left the content of its
-/// record the same.
+/// Returns the decisions of a revision among these changes. A decision is a change that left the content of
+/// its record the same.
 fn decided_of<T: Served>(
     reader: &Reader,
     changes: &[Change<Judged<T>>],

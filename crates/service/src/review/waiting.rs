@@ -8,8 +8,8 @@ use store::{Reader, Refused, StoreError};
 use super::{LIMIT, MOST_LOOKED_AT};
 use crate::{access::Caller, collections::Served, intake::may_look_into};
 
-/// How much of a collection waits for a manager: records by review state, writes in quarantine; and refused uploads, of
-/// any collection.
+/// How much of a collection waits for a manager: records by review state, writes in quarantine; and refused
+/// uploads, of any collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
     /// Records without a decision.
@@ -24,8 +24,8 @@ pub struct Waiting {
     pub refused: u64,
 }
 
-/// Counts what waits of a collection where the caller may decide, optionally in one region. Refused uploads have no place:
-/// those whose sender's uploads the caller may see are counted.
+/// Counts what waits of a collection where the caller may decide, optionally in one region. Refused uploads
+/// have no place: those whose sender's uploads the caller may see are counted.
 ///
 /// # Errors
 /// If the store cannot be read.

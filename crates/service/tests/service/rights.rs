@@ -10,8 +10,8 @@ use service::{
 
 use crate::world::*;
 
-/// Sends accidents that replace existing ones, and returns the reason for quarantining the first; `None` if it
-/// was accepted.
+/// Sends accidents that replace existing ones, and returns the reason for quarantining the first; `None` if
+/// it was accepted.
 async fn held(world: &World, caller: &Caller, accident: Value) -> Option<QuarantineReason> {
     let said = of_accidents().and("update", "true").and("reason", "a test");
     let report = world.upload(caller, said, vec![accident]).await;

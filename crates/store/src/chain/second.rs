@@ -33,8 +33,8 @@
 //! | 1005 | operator of the author | `by_operator` | text |
 //!
 //! The row of a **change** begins with the content of the record after it, by ascending number; a deletion
-//! has no content. A number means the same in every collection. For the collection `detections` the columns are
-//! those of `detections_content`:
+//! has no content. A number means the same in every collection. For the collection `detections` the columns
+//! are those of `detections_content`:
 //!
 //! | number | column | type |
 //! |---|---|---|
@@ -53,7 +53,8 @@
 //! | 21 | `geom` | position |
 //! | 23 | `information_reliability` | text |
 //!
-//! For the collection `accidents` they are those of `accidents_content`: 2, 10 to 18, 20, 21 and 23 as above, and
+//! For the collection `accidents` they are those of `accidents_content`: 2, 10 to 18, 20, 21 and 23 as above,
+//! and
 //!
 //! | number | column | type |
 //! |---|---|---|

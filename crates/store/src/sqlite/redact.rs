@@ -50,8 +50,8 @@ pub(crate) fn redact(conn: &Connection, redaction: &Redaction, at: Timestamp) ->
         conn.execute(&clear, (change, digest(&salt, text)))?;
         conn.execute(note, params![change, field_number, instant_text(at), by.name, by.operator, reason])?;
     }
-    // Writes in quarantine, decided or not, are not part of the log. Their columns have the same names, and one
-    // of them may be of another collection.
+    // Writes in quarantine, decided or not, are not part of the log. Their columns have the same names, and
+    // one of them may be of another collection.
     for collection in Collection::ALL {
         let Some(Place { column, is_content, .. }) = field.place(*collection) else { continue };
         let sql = if is_content {

@@ -56,8 +56,8 @@ fn judged(store: &mut Store, n: i64, upload: u64, is_refused: bool, writes: impl
 }
 
 /// Creates records that are created, updated, reviewed, deleted and restored, with two that wait for a
-/// manager and one that a manager decided on. `cut` is the note of one. Stores of version 8 know the operators of
-/// authors, and those of version 11 accidents.
+/// manager and one that a manager decided on. `cut` is the note of one. Stores of version 8 know the
+/// operators of authors, and those of version 11 accidents.
 pub fn live(store: &mut Store, cut: &str, version: u32) {
     commit(store, 1, vec![put(full(1)), put(plain(2)), put(plain(3))]);
     let moved = Details { location: full(9).location, ..plain(2) };
@@ -97,7 +97,8 @@ pub fn live(store: &mut Store, cut: &str, version: u32) {
     }
 }
 
-/// Creates accidents that are created, updated, reviewed, deleted and restored, and one that waits for a manager.
+/// Creates accidents that are created, updated, reviewed, deleted and restored, and one that waits for a
+/// manager.
 fn live_with_accidents(store: &mut Store) {
     commit(store, 12, vec![put(full_accident(41)), put(accident(42)), put(accident(43))]);
     let known = AccidentDetails { killed: Some(1), ..accident(42) };

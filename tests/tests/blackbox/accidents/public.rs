@@ -1,7 +1,7 @@
 //! What the public may know: counts by district and month, of which small ones are withheld.
 //!
-//! Two servers whose accidents differ only in what the public may not know answer every public request with the same
-//! bytes.
+//! Two servers whose accidents differ only in what the public may not know answer every public request with
+//! the same bytes.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -102,8 +102,8 @@ fn pair(policy: &str, seed: u64) -> [Server; 2] {
     let mut other = ChaCha8Rng::seed_from_u64(seed + 1);
     for n in 0..40 {
         let one = made_up(rng, n);
-        // The same district, month and counts, and everything else different. A step of some metres stays within the
-        // public cell in nearly every case, and so in the district.
+        // The same district, month and counts, and everything else different. A step of some metres stays
+        // within the public cell in nearly every case, and so in the district.
         let mut two = made_up(&mut other, 1_000 + n);
         let day = one["properties"]["occurred_on"].as_str().unwrap();
         two["geometry"] = one["geometry"].clone();
@@ -213,5 +213,5 @@ fn the_command_line_exports_accidents_to_who_has_the_file() {
         clearline(&["export", "accidents", "--store", server.store.to_str().unwrap(), "--format", "geojson"]);
     let file: Value = serde_json::from_slice(&told.stdout).unwrap();
     assert_eq!(file["features"][0]["properties"]["victims"][0]["status"], "civilian");
-    assert!(String::from_utf8_lossy(&told.stderr).contains("1 accidents at revision 1"));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("accidents: 1 record at revision 1"));
 }

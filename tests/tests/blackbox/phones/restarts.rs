@@ -118,7 +118,7 @@ fn a_store_that_another_program_holds_is_told_and_heals() {
                         let detail = told["detail"].as_str().unwrap_or_default();
                         match status {
                             200 => n_kept += 1,
-                            202 if detail.contains("the upload is kept") => return n_kept + 1,
+                            202 if detail.contains("the upload is stored") => return n_kept + 1,
                             503 if detail.contains("nothing of this upload was stored") => return n_kept,
                             _ => panic!("{status} {told}"),
                         }

@@ -1,5 +1,5 @@
-//! OGC API Common Part 1 (OGC 19-072), Annex A, and Part 2 (OGC 20-024): core, landing page, JSON, HTML, `OpenAPI` 3.0,
-//! collections.
+//! OGC API Common Part 1 (OGC 19-072), Annex A, and Part 2 (OGC 20-024): core, landing page, JSON, HTML,
+//! `OpenAPI` 3.0, collections.
 
 use std::collections::BTreeSet;
 
@@ -91,8 +91,8 @@ fn values_of_parameters_are_read_as_they_are_defined() {
     }
 }
 
-/// `/conf/landing-page/root-op`, `root-success`, `api-definition-op`, `api-definition-success`, `conformance-op`,
-/// `conformance-success`
+/// `/conf/landing-page/root-op`, `root-success`, `api-definition-op`, `api-definition-success`,
+/// `conformance-op`, `conformance-success`
 #[test]
 fn the_landing_page_leads_to_the_description_and_to_conformance() {
     let server = Server::start();
@@ -176,7 +176,8 @@ fn every_document_comes_as_a_page_with_its_links() {
     }
 }
 
-/// `/conf/oas30/oas-impl`, `oas-definition-1`, `oas-definition-2`, `completeness`, `exception-codes`, `security`
+/// `/conf/oas30/oas-impl`, `oas-definition-1`, `oas-definition-2`, `completeness`, `exception-codes`,
+/// `security`
 #[test]
 fn the_description_is_complete() {
     let server = Server::with_demonstration();
@@ -216,7 +217,8 @@ fn the_description_is_complete() {
     }
 }
 
-/// `/conf/collections/collections-list-op`, `-success`, `-links`, `-collections`, `description-op`, `-success`, `-links`
+/// `/conf/collections/collections-list-op`, `-success`, `-links`, `-collections`, `description-op`,
+/// `-success`, `-links`
 #[test]
 fn the_list_of_collections_agrees_with_each_of_them() {
     let server = Server::with_demonstration();

@@ -1,4 +1,5 @@
-//! OGC API Features Part 4 (OGC 20-002r1), Annex A: create, replace, delete, update, optimistic locking, features.
+//! OGC API Features Part 4 (OGC 20-002r1), Annex A: create, replace, delete, update, optimistic locking,
+//! features.
 
 use serde_json::{Value, json};
 use ureq::{

@@ -123,7 +123,8 @@ fn tileset_description() {
     }
 }
 
-/// `/conf/tilesets-list/tileset-links`, `/conf/geodata-tilesets/desc-links`, `/conf/geodata-tilesets/operation`
+/// `/conf/tilesets-list/tileset-links`, `/conf/geodata-tilesets/desc-links`,
+/// `/conf/geodata-tilesets/operation`
 #[test]
 fn tilesets_list_links() {
     let server = Server::start();

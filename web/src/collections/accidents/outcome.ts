@@ -19,7 +19,7 @@ export function outcomeOf({ killed, injured }: People): Outcome {
   return killed == null || injured == null ? "unknown" : "unhurt";
 }
 
-/** The same, of a point on the map. */
+/** The same, for a point on the map. */
 export const OUTCOME: ExpressionSpecification = [
   "case",
   [">", ["coalesce", ["get", "killed"], 0], 0], "killed",

@@ -13,7 +13,7 @@ export interface Comparable extends Days {
 }
 
 /**
- * The region and the days to count recorded accidents of, beside these figures; null if they cannot be compared.
+ * The region and the days whose recorded accidents are counted beside these figures; null if they cannot be compared.
  * `inMonths`: the reader sees counts of whole months only.
  */
 export function comparable({ entries, period: { from, to } }: Group, inMonths: boolean): Comparable | null {

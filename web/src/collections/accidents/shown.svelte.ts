@@ -1,4 +1,4 @@
-/** What of the accidents this reader sees now, and whether it has changed. */
+/** Which accidents this reader sees now, and whether they have changed. */
 
 import { Live } from "../../state/live.ts";
 import { page } from "../../state/page.svelte.ts";

@@ -100,7 +100,7 @@ export interface paths {
         };
         /**
          * Accidents, people killed and people injured, grouped
-         * @description The public gets counts by district and month and can filter by region and whole months only. Counts that could identify a person are withheld: they are null in JSON, and empty in CSV. Readers who see records get all counts, and can use every filter of the collection.
+         * @description The public gets counts by district and month and can filter by region and whole months only. The server withholds counts that could identify a person: they are null in JSON, and empty in CSV. Readers who see records get all counts, and can use every filter of the collection.
          */
         get: operations["accidentSummary"];
         put?: never;
@@ -2051,7 +2051,7 @@ export interface components {
             public: {
                 /** @enum {string} */
                 sees?: "cells" | "exact" | "nothing";
-                /** @description Cells with fewer records not yet dealt with are not shown */
+                /** @description The public does not see cells with fewer uncleared records */
                 fewest?: number;
             };
         };

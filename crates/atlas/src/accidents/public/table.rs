@@ -61,7 +61,8 @@ impl PublicTable {
         self.n_made_up > 0
     }
 
-    /// Returns what is published. The first caller after a change computes it: 0.1 s for 4,000 cells in 30 years.
+    /// Returns what is published. The first caller after a change computes it: 0.1 s for 4,000 cells in 30
+    /// years.
     pub fn published(&self, reference: &ReferenceData) -> &Published {
         let min_cell_count = reference.precision.min_accident_count().into();
         self.published.get_or_init(|| Published::of(&self.cells, min_cell_count))

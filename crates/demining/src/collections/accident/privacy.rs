@@ -42,5 +42,5 @@ const PERSONAL: &[&str] = &[
 pub(super) fn refuses(folded_name: &str) -> Option<&'static str> {
     PERSONAL
         .contains(&folded_name)
-        .then_some("may identify a person: names, birth dates and contacts of victims are never stored")
+        .then_some("may identify a person: Clearline never stores names, birth dates or contacts of victims")
 }

@@ -1,6 +1,6 @@
-//! Checks that polygons are simple: no ring meets itself, holes are inside their outer ring without overlapping each
-//! other, and no two polygons overlap. Only then do containment (by the number of edges crossed) and area (by the
-//! signs of the rings) refer to the same ground.
+//! Checks that polygons are simple: no ring meets itself, holes are inside their outer ring without
+//! overlapping each other, and no two polygons overlap. Only then do containment (by the number of edges
+//! crossed) and area (by the signs of the rings) refer to the same ground.
 //!
 //! Edges that may meet are found in an R-tree and compared exactly. Rings that never meet are compared by one
 //! point; the few that touch, by `geo`'s relation of the two.

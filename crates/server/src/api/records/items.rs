@@ -283,7 +283,8 @@ pub fn find<T: Listed>(view: &View, id: &str) -> Answer<Found<Judged<T>>> {
     T::find(view, id).ok_or_else(missing)
 }
 
-/// `GET /collections/{collection}/items/{id}/history` of a collection of records: every revision, newest first.
+/// `GET /collections/{collection}/items/{id}/history` of a collection of records: every revision, newest
+/// first.
 pub async fn history<T: Listed>(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,

@@ -104,7 +104,7 @@ pub fn schemas() -> Value {
                 "expires_at": instant(), "signed_in": {"type": "boolean"}, "openid": maybe_text(),
                 "public": {"type": "object", "properties": {
                     "sees": {"type": "string", "enum": ["cells", "exact", "nothing"]},
-                    "fewest": {"type": "integer", "description": "Cells with fewer records not yet dealt with are not shown"},
+                    "fewest": {"type": "integer", "description": "The public does not see cells with fewer uncleared records"},
                 }},
             },
         },

@@ -14,9 +14,9 @@ pub fn paths() -> Map<String, Value> {
     let told = "Accidents, people killed and people injured, grouped";
     let mut operation = get("Progress", "accidentSummary", told, &names, &both, false);
     operation["get"]["description"] = json!(
-        "The public gets counts by district and month and can filter by region and whole months only. Counts that could \
-         identify a person are withheld: they are null in JSON, and empty in CSV. Readers who see records get all \
-         counts, and can use every filter of the collection."
+        "The public gets counts by district and month and can filter by region and whole months only. The server \
+         withholds counts that could identify a person: they are null in JSON, and empty in CSV. Readers who see \
+         records get all counts, and can use every filter of the collection."
     );
     Map::from_iter([("/summary/accidents".to_owned(), operation)])
 }

@@ -19,7 +19,8 @@ pub fn filters(collection: Collection) -> &'static [&'static str] {
     }
 }
 
-/// Returns the name of an operation or schema of a collection. Those of detections have it to themselves.
+/// Returns the name of an operation or schema of a collection: for detections the bare name, for others with
+/// the collection as a prefix.
 pub fn of(collection: Collection, name: &str) -> String {
     match collection {
         Collection::Detections => name.to_owned(),

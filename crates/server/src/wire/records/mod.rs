@@ -42,7 +42,8 @@ pub trait Listed: Reviewed {
     /// Restricts a filter to what was known at the end of a day.
     fn as_of(filter: &mut Self::Filter, day: Date);
 
-    /// Returns at most `limit` records after the number `after`, and the number after which the next page begins.
+    /// Returns at most `limit` records after the number `after`, and the number after which the next page
+    /// begins.
     fn page(
         view: &View,
         filter: &Self::Filter,

@@ -1,4 +1,4 @@
-//! Accidents: several reports of one accident rarely agree on its place, but on its day.
+//! Accidents: several reports of one accident usually agree on its day, but rarely on its place.
 
 use std::sync::Arc;
 
@@ -15,7 +15,8 @@ const SAME_PLACE_M: f64 = 250.0;
 impl Reviewed for AccidentDetails {
     const OWN_RISKS: &'static [&'static str] = &["outside", "duplicate"];
 
-    /// Returns the accidents of the same day that happened within 250 m, or in the same district with the same class.
+    /// Returns the accidents of the same day that happened within 250 m, or in the same district with the
+    /// same class.
     fn near(view: &View, found: &Found<Accident>, _within: Within) -> Vec<Near<Accident>> {
         let mut near: Vec<Near<Accident>> =
             view.accidents().all().filter_map(|other| duplicate(found, other)).collect();

@@ -118,8 +118,8 @@ impl<'c> Batch<'c> {
         Ok(number)
     }
 
-    /// Updates the table of contents and the head of the log, once for all uploads. All layers get the instant of
-    /// this commit: see `file::edits`.
+    /// Updates the table of contents and the head of the log, once for all uploads. All layers get the
+    /// instant of this commit: see `file::edits`.
     pub(super) fn describe(&mut self) -> Result<(), StoreError> {
         if self.state.log.head.revision == self.began_at {
             return Ok(());

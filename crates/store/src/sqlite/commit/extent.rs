@@ -42,8 +42,8 @@ impl Extent {
     }
 }
 
-/// Measures the extent of a view of records. It reads the whole table, so it runs only after a record left the
-/// edge.
+/// Measures the extent of a view of records. It reads the whole table, so it runs only after a record left
+/// the edge.
 fn measure(conn: &Connection, view: &str) -> Result<Option<Bounds>, StoreError> {
     let mut extent: Option<Bounds> = None;
     let mut statement = conn.prepare_cached(&format!("SELECT fid, geom FROM {view}"))?;

@@ -217,8 +217,8 @@ impl<'c> Changes<'c> {
     }
 }
 
-/// A statement that inserts rows with ascending keys and many columns. Values that a row has in common with the row
-/// before stay bound: most of a row's columns are NULL or repeat the same few words.
+/// A statement that inserts rows with ascending keys and many columns. Values that a row has in common with
+/// the row before stay bound: most of a row's columns are NULL or repeat the same few words.
 struct Insert<'c> {
     conn: &'c Connection,
     statement: CachedStatement<'c>,

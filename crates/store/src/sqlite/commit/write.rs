@@ -126,7 +126,8 @@ impl<'c> Batch<'c> {
         Ok(outcome)
     }
 
-    /// Refuses a write whose id belongs to a record of another collection; its content may wait for a manager.
+    /// Refuses a write whose id belongs to a record of another collection; its content may wait for a
+    /// manager.
     fn refuse_id<T: Stored>(
         &self,
         write: &Write<Judged<T>>,

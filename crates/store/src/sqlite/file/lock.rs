@@ -70,8 +70,8 @@ impl Hold {
     /// Takes the lock of the file at `path`.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] if another process has it, under any name; [`StoreError::Linked`] if this is not the
-    /// name that a server used; [`StoreError::MountedAlone`] if its log cannot be beside it.
+    /// [`StoreError::InUse`] if another process has it, under any name; [`StoreError::Linked`] if this is not
+    /// the name that a server used; [`StoreError::MountedAlone`] if its log cannot be beside it.
     pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
         let io = |error| StoreError::io(path, error);
         let file = File::open(path).map_err(io)?;

@@ -40,8 +40,8 @@ impl Reader {
         changes::newest(&tx, number)
     }
 
-    /// Returns at most `limit` changes (at least 1) of all collections after a position. A revision is not split, unless it
-    /// alone has more than `limit` changes.
+    /// Returns at most `limit` changes (at least 1) of all collections after a position. A revision is not
+    /// split, unless it alone has more than `limit` changes.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if a row of the log breaks a rule.

@@ -36,8 +36,8 @@ impl Reader {
         Ok(self.len()? == 0)
     }
 
-    /// Calls `each` with every record of a collection, ordered by number, and returns the revision of this state. It keeps
-    /// one record in memory at a time.
+    /// Calls `each` with every record of a collection, ordered by number, and returns the revision of this
+    /// state. It keeps one record in memory at a time.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], with table, fid and problem, at the first row that breaks a rule; `each` has

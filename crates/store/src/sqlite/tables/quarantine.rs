@@ -39,7 +39,8 @@ static INSERT_CONTENT: ForEach<String> = ForEach::new(|layer| {
 /// The position of the first content column.
 const FIRST_CONTENT: usize = 14;
 
-/// Selects the quarantined writes of a collection; append conditions with `AND`. One without content is damaged.
+/// Selects the quarantined writes of a collection; append conditions with `AND`. One without content is
+/// damaged.
 static SELECT: ForEach<String> = ForEach::new(|layer| {
     format!(
         "SELECT h.number, upload, row, held_at, \"by\", why, base, reason, decided_at, decided_by, accepted, \

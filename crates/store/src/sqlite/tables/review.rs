@@ -33,8 +33,8 @@ pub(crate) fn n_unapproved(
     Ok(n.unsigned_abs())
 }
 
-/// Returns the numbers of at most `limit` approved records of a collection, most recently changed first, each with the number
-/// of its last change in the log; only changes before `before`.
+/// Returns the numbers of at most `limit` approved records of a collection, most recently changed first, each
+/// with the number of its last change in the log; only changes before `before`.
 pub(crate) fn approved(
     conn: &Connection,
     collection: Collection,

@@ -10,7 +10,7 @@ export const az: AccidentTexts = {
   injured: () => "nəfər yaralanıb",
   known: "İnsanların sayı məlum olduğu qədər göstərilir.",
   none: "Qeydə alınmış qəza yoxdur.",
-  withheld: (fewest) => `Burada qəza qeydə alınıb, lakin rəqəmlər göstərilmir: onlar ${fewest} rəqəmindən kiçikdir və ya onlardan belə kiçik rəqəmi hesablamaq olar. Kiçik rəqəmlərə görə insanları tanımaq mümkündür.`,
+  withheld: (fewest) => `Burada qəza qeydə alınıb, lakin rəqəmlər göstərilmir: qəzaların və ya insanların sayı ${fewest} rəqəmindən azdır, yaxud onlara görə belə kiçik sayı hesablamaq olar. Kiçik rəqəmlərə görə insanları tanımaq mümkündür.`,
   inMonths: (period) => `${period}, bütöv aylar üzrə`,
   unfiltered: "Vəziyyət və növ süzgəcləri qəzalara aid deyil.",
   madeUp: "Uydurma qeydlər də daxildir",

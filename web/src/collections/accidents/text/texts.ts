@@ -22,7 +22,7 @@ export interface AccidentTexts {
   /** Before recorded counts that stand beside reported ones. */
   beside: string;
   show: string;
-  /** What a symbol says of the people in an accident. */
+  /** What a symbol says about the people in an accident. */
   people: Record<Outcome, string>;
   killedUnknown: string;
   injuredUnknown: string;
