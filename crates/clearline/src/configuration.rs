@@ -12,7 +12,7 @@ use std::{
 
 use demining::Review;
 use serde::Deserialize;
-use server::{BaseMap, BaseMapError, Bounds, Config, Tls};
+use server::{About, BaseMap, BaseMapError, Bounds, Config, Tls};
 use service::access::{Policy, PublicSees, Rate, RateLimits};
 
 use self::openid::Provider;
@@ -27,6 +27,8 @@ struct File {
     limits: Rates,
     cors: Cors,
     basemap: Below,
+    about: Said,
+    embed: Frames,
     tls: Option<Certificate>,
     openid: Option<Provider>,
 }
@@ -49,6 +51,22 @@ struct Rates {
 #[serde(deny_unknown_fields, default)]
 struct Cors {
     origins: Option<Vec<String>>,
+}
+
+/// What the page about the map says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Said {
+    organisation: Option<String>,
+    contact: Option<String>,
+    records_licence: Option<String>,
+}
+
+/// The sites that may show the map in a frame.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Frames {
+    origins: Vec<String>,
 }
 
 /// What the map draws below the records.
@@ -120,7 +138,7 @@ impl From<State> for Review {
 pub fn read(path: &Path) -> Result<Config, Failure> {
     let at = |error: &dyn Display| format!("{}: {error}", path.display());
     let text = fs::read_to_string(path).map_err(|e| at(&e))?;
-    let File { public, review, limits, cors, basemap, tls, openid } =
+    let File { public, review, limits, cors, basemap, about, embed, tls, openid } =
         toml::from_str(&text).map_err(|e| at(&e))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let tls = tls.map(|tls| Tls::load(&folder.join(tls.certificate), &folder.join(tls.key)));
@@ -128,7 +146,11 @@ pub fn read(path: &Path) -> Result<Config, Failure> {
     let openid = openid.map(|provider| provider.ready(folder)).transpose().map_err(|e| at(&e))?;
     let base_map = base_map(basemap, folder).map_err(|e| at(&e))?;
     let policy = policy(&public, &review).map_err(|e| at(&e))?;
-    let origins = origins(cors.origins).map_err(|e| at(&e))?;
+    let cors_origins = cors.origins.map(|given| origins("cors.origins", given));
+    let origins_of_pages = cors_origins.transpose().map_err(|e| at(&e))?;
+    let embed_origins = origins("embed.origins", embed.origins).map_err(|e| at(&e))?;
+    let Said { organisation, contact, records_licence } = about;
+    let about = About { organisation, contact, records_licence };
     let trusted_proxies = limits.trusted_proxies.clone();
     let (bounds, limits) = (bounds_of(&limits), limits_of(&limits));
     Ok(Config {
@@ -136,10 +158,12 @@ pub fn read(path: &Path) -> Result<Config, Failure> {
         limits,
         bounds,
         trusted_proxies,
-        origins,
+        origins: origins_of_pages,
         tls,
         openid,
         base_map,
+        about,
+        embed_origins,
         ..Config::default()
     })
 }
@@ -177,16 +201,16 @@ fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {
 }
 
 /// Validates that origins are written as browsers send them; others would never match.
-fn origins(given: Option<Vec<String>>) -> Result<Option<Vec<String>>, String> {
+fn origins(setting: &str, given: Vec<String>) -> Result<Vec<String>, String> {
     let is_origin = |origin: &&String| {
         origin.split_once("://").is_some_and(|(scheme, host)| {
             let is_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]".contains(c);
             ["http", "https"].contains(&scheme) && !host.is_empty() && host.chars().all(is_host)
         })
     };
-    match given.iter().flatten().find(|origin| !is_origin(origin)) {
+    match given.iter().find(|origin| !is_origin(origin)) {
         Some(wrong) => {
-            Err(format!("cors.origins: {wrong:?} must be https:// and a lower-case host, without a path"))
+            Err(format!("{setting}: {wrong:?} must be https:// and a lower-case host, without a path"))
         }
         None => Ok(given),
     }
@@ -221,8 +245,9 @@ mod tests {
 
     #[test]
     fn origins_are_written_as_browsers_write_them() {
-        let read = |origin: &str| origins(Some(vec!["https://a.example:8443".into(), origin.into()]));
-        assert!(read("http://[::1]:8080").is_ok() && origins(None).is_ok());
+        let read =
+            |origin: &str| origins("cors.origins", vec!["https://a.example:8443".into(), origin.into()]);
+        assert!(read("http://[::1]:8080").is_ok() && origins("cors.origins", Vec::new()).is_ok());
         for bad in ["*", "nonsense", "https://a.example/", "https://A.example", "ftp://a.example", "https://"]
         {
             assert!(read(bad).is_err(), "{bad}");

@@ -15,6 +15,7 @@ use crate::{
     api::page,
     basemap::BaseMap,
     export::{Exports, Unsent},
+    html::About,
     http::{
         Stopping,
         body::BodyMemory,
@@ -51,6 +52,10 @@ pub struct Config {
     pub openid: Option<OpenId>,
     /// What the page draws below the records.
     pub base_map: BaseMap,
+    /// What the page about the map says of this installation.
+    pub about: About,
+    /// The sites that may show the map in a frame; none if empty.
+    pub embed_origins: Vec<String>,
 }
 
 impl Default for Config {
@@ -66,8 +71,15 @@ impl Default for Config {
             tls: None,
             openid: None,
             base_map: BaseMap::default(),
+            about: About::default(),
+            embed_origins: Vec::new(),
         }
     }
+}
+
+/// Returns the sources of `frame-ancestors`.
+fn frame_ancestors(origins: &[String]) -> String {
+    if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") }
 }
 
 /// A running server: the service, and the state of its HTTP layer.
@@ -84,6 +96,7 @@ pub struct Parts {
     pub(crate) exports: Arc<Exports<Unsent>>,
     pub(crate) openid: Arc<Option<OpenId>>,
     pub(crate) base_map: Arc<BaseMap>,
+    pub(crate) about: Arc<About>,
     pub(crate) bounds: Bounds,
     pub(crate) tls: Option<Tls>,
     pub(crate) stopping: watch::Sender<bool>,
@@ -103,7 +116,11 @@ impl App {
             proxies: TrustedProxies::new(&config.trusted_proxies),
             is_tls: config.tls.is_some(),
             responses: ResponseCache::new(config.cache_bytes),
-            page_policy: page::policy(config.base_map.other_origin()),
+            page_policy: page::policy(config.base_map.other_origin(), "'self'"),
+            embed_policy: page::policy(
+                config.base_map.other_origin(),
+                &frame_ancestors(&config.embed_origins),
+            ),
         };
         Self(Arc::new(Parts {
             service,
@@ -114,6 +131,7 @@ impl App {
             exports: Arc::default(),
             openid: Arc::new(config.openid),
             base_map: Arc::new(config.base_map),
+            about: Arc::new(config.about),
             bounds: config.bounds,
             tls: config.tls,
             stopping: watch::channel(false).0,
@@ -140,7 +158,7 @@ macro_rules! parts {
     };
 }
 
-parts!(service: Service, gate: Gate, site: Site, bodies: BodyMemory, exports: Exports<Unsent>, openid: Option<OpenId>, base_map: BaseMap);
+parts!(service: Service, gate: Gate, site: Site, bodies: BodyMemory, exports: Exports<Unsent>, openid: Option<OpenId>, base_map: BaseMap, about: About);
 
 impl FromRef<App> for Stopping {
     fn from_ref(app: &App) -> Self {

@@ -32,6 +32,7 @@ use http::connections;
 pub use app::{App, Config};
 pub use basemap::{BaseMap, BaseMapError};
 pub use export::Export;
+pub use html::About;
 pub use http::{
     connections::Bounds,
     row_problem::RowProblem,

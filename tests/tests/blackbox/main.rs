@@ -1,6 +1,7 @@
 //! Black-box tests: they start the real program and speak to it as its users do.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod about;
 mod access;
 mod accidents;
 mod architecture;

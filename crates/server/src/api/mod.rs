@@ -6,7 +6,7 @@
 //! - [`tiles`], [`summary`], [`search`], [`export`], [`changes`], [`events`]: data for the map and GIS
 //!   programs.
 //! - [`accidents`]: counts of accidents, which are public although the records are not.
-//! - [`page`], [`basemap`]: the web map, and what it draws below the records.
+//! - [`page`], [`basemap`], [`crawlers`]: the web map, what it draws below the records, and what search engines read.
 //! - [`photos`], [`session`], [`tokens`], [`health`]: the rest.
 
 pub mod accidents;
@@ -14,6 +14,7 @@ pub mod answers;
 pub mod asked;
 pub mod basemap;
 pub mod changes;
+pub mod crawlers;
 pub mod events;
 pub mod export;
 pub mod health;

@@ -13,10 +13,11 @@ use service::Service;
 
 use crate::{
     access::AskedBy,
+    html::{self, About, Frame},
     http::{
         address::Address,
         cached_response::{CachedResponse, Keep, REVISION_HEADER},
-        params::Path,
+        params::{Params, Path},
         problem::{Answer, Problem},
         site::Site,
     },
@@ -28,8 +29,9 @@ use crate::{
 struct Dist;
 
 /// Returns the policy of what the page may load and run: resources of this server, and styles, tiles and fonts of the
-/// host that a configured base map is on. Scripts never come from there.
-pub fn policy(other_origin: Option<&str>) -> HeaderValue {
+/// host that a configured base map is on. Scripts never come from there. `frame_ancestors` are the sites that may
+/// show the page in a frame.
+pub fn policy(other_origin: Option<&str>, frame_ancestors: &str) -> HeaderValue {
     let (connect, others) = match other_origin {
         Some(origin) => {
             (format!("connect-src 'self' {origin}; font-src 'self' {origin}; "), format!(" {origin}"))
@@ -38,7 +40,7 @@ pub fn policy(other_origin: Option<&str>) -> HeaderValue {
     };
     let policy = format!(
         "default-src 'self'; {connect}img-src 'self' data: blob:{others}; worker-src 'self' blob:; \
-         style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+         style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors {frame_ancestors}"
     );
     HeaderValue::try_from(policy).expect("origins are checked when the configuration is read")
 }
@@ -46,6 +48,29 @@ pub fn policy(other_origin: Option<&str>) -> HeaderValue {
 /// `GET /` for browsers.
 pub async fn index(site: &Site, headers: &HeaderMap) -> Answer {
     file(site, "index.html", headers).await
+}
+
+/// `GET /about`: what the map counts, its sources, and whom to ask.
+pub async fn about(
+    State(service): State<Arc<Service>>,
+    State(site): State<Arc<Site>>,
+    State(about): State<Arc<About>>,
+    mut params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    let lang = params.parse("lang", str::parse)?.unwrap_or_default();
+    params.finish("lang")?;
+    let frame = Frame::of(&service, &site, &headers).speaking(lang);
+    let policy = &service.policy;
+    let make = || Ok(html::about(&frame, &about, policy.public, policy.min_cell_count));
+    html::respond(&site, &headers, None, make).await
+}
+
+/// `GET /embed`: the map for a frame in a page of another site, which the configuration must name.
+pub async fn embed(State(site): State<Arc<Site>>, headers: HeaderMap) -> Answer {
+    let mut response = file(&site, "index.html", &headers).await?;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, site.embed_policy.clone());
+    Ok(response)
 }
 
 /// `GET /field`: the page for field teams.
@@ -110,6 +135,7 @@ fn content_type(path: &str) -> &'static str {
         "geojson" => "application/geo+json",
         "webmanifest" => "application/manifest+json",
         "svg" => "image/svg+xml",
+        "ico" => "image/x-icon",
         "png" => "image/png",
         "woff2" => "font/woff2",
         "woff" => "font/woff",

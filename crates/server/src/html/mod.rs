@@ -1,6 +1,7 @@
 //! HTML pages for people: the documents of the OGC API standards, without scripts. The templates escape all
 //! values from records.
 
+mod about;
 mod api;
 mod documents;
 mod features;
@@ -17,13 +18,17 @@ use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 use service::Service;
 
-use crate::http::{
-    cached_response::{CachedResponse, Keep, REVISION_HEADER},
-    negotiate,
-    problem::Answer,
-    site::Site,
+use crate::{
+    http::{
+        cached_response::{CachedResponse, Keep, REVISION_HEADER},
+        negotiate,
+        problem::Answer,
+        site::Site,
+    },
+    wire::lang::Lang,
 };
 
+pub use about::{About, about};
 pub use api::api;
 pub use documents::{collection, collections, conformance, landing, properties};
 pub use features::{Drawn, item, items};
@@ -36,15 +41,14 @@ const HTML: &str = "text/html; charset=utf-8";
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'self'";
 
-/// The notice on every page.
-const NOTICE: &str = "Shows what has been recorded. No record does not mean no danger.";
-
 /// The frame around the content of a page.
 pub struct Frame {
     /// The prefix of addresses on this server: a path without a trailing slash.
     root: String,
     /// Whether the store contains demonstration records.
     demonstration: bool,
+    /// The language of the page.
+    lang: Lang,
 }
 
 impl Frame {
@@ -57,7 +61,12 @@ impl Frame {
         let view = service.atlas.view(Scope::Public);
         let demonstration =
             view.has_operator(demining::demonstration::OPERATOR) || view.accidents().has_made_up();
-        Self { root, demonstration }
+        Self { root, demonstration, lang: Lang::En }
+    }
+
+    /// Sets the language of the page.
+    pub fn speaking(self, lang: Lang) -> Self {
+        Self { lang, ..self }
     }
 
     /// Builds a page from its title, the pages above it (name and path), the address of its JSON, and its
@@ -71,7 +80,7 @@ impl Frame {
         let root = &self.root;
         html! {
             (DOCTYPE)
-            html lang="en" {
+            html lang=(self.lang.word()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -83,12 +92,16 @@ impl Frame {
                 body {
                     @if self.demonstration {
                         p .banner role="note" {
-                            "Demonstration: places are made up; totals per region follow published figures."
+                            (self.lang.of([
+                                "Demonstration: places are made up; totals per region follow published figures.",
+                                "Nümayiş: yerlər uydurmadır; regionlar üzrə cəmlər açıqlanmış rəqəmlərə uyğundur.",
+                                "Демонстрация: места вымышлены; итоги по регионам соответствуют опубликованным числам.",
+                            ]))
                         }
                     }
                     header {
                         a .name href={ (root) "/" } { "Clearline" }
-                        nav aria-label="Pages above this one" {
+                        nav aria-label=(self.lang.of(["Pages above this one", "Üst səhifələr", "Вышестоящие страницы"])) {
                             @for (name, path) in above {
                                 a href={ (root) (path) } { (name) }
                             }
@@ -97,7 +110,14 @@ impl Frame {
                         @if let Some(json) = json { a .json href=(json) { "JSON" } }
                     }
                     main { h1 { (title) } (content) }
-                    footer { p { strong { (NOTICE) } } p { a href={ (root) "/" } { "Map" } " · " a href={ (root) "/?f=html" } { "For GIS programs" } } }
+                    footer {
+                        p { strong { (self.lang.notice()) } }
+                        p {
+                            a href={ (root) "/" } { (self.lang.of(["Map", "Xəritə", "Карта"])) } " · "
+                            a href={ (root) "/about?lang=" (self.lang.word()) } { (self.lang.of(["About", "Haqqında", "О карте"])) } " · "
+                            a href={ (root) "/?f=html" } { (self.lang.of(["For GIS programs", "CİS proqramları üçün", "Для ГИС-программ"])) }
+                        }
+                    }
                 }
             }
         }

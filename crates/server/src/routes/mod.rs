@@ -20,7 +20,7 @@ use tower_http::trace::TraceLayer;
 use crate::{
     access::{RouteGrants, entry, guarded, hide},
     api::{
-        accidents, basemap, changes, events, export, health, own, page, photos,
+        accidents, basemap, changes, crawlers, events, export, health, own, page, photos,
         records::{items, write},
         review::{decisions, quarantine, refused},
         search, session, summary, tiles, tokens, uploads,
@@ -68,7 +68,10 @@ pub fn table() -> Vec<RouteGrants<App>> {
         entry(M::GET, "/api.html", documents::api_page, OPEN).ignoring_cookies(),
         entry(M::GET, "/pages.css", html::style, OPEN).ignoring_cookies(),
         entry(M::GET, "/assets/{*path}", page::asset, OPEN).ignoring_cookies(),
+        entry(M::GET, "/about", page::about, OPEN).ignoring_cookies(),
+        entry(M::GET, "/embed", page::embed, OPEN).ignoring_cookies(),
         entry(M::GET, "/field", page::field, OPEN).ignoring_cookies(),
+        entry(M::GET, "/robots.txt", crawlers::robots, OPEN).ignoring_cookies(),
         entry(M::GET, "/style.json", page::style, OPEN).ignoring_cookies(),
         entry(M::GET, "/basemap.json", basemap::document, OPEN).ignoring_cookies(),
         entry(M::GET, "/basemap/{archive}/{z}/{x}/{y}", basemap::tile, OPEN).ignoring_cookies(),
@@ -104,6 +107,7 @@ pub fn table() -> Vec<RouteGrants<App>> {
         entry(M::GET, "/summary/accidents", accidents::counts, DATA),
         entry(M::GET, "/search", search::search, DATA),
         entry(M::GET, "/share", share::page, DATA),
+        entry(M::GET, "/sitemap.xml", crawlers::sitemap, DATA),
         entry(M::GET, "/share.png", share::png, DATA),
         entry(M::GET, "/events", events::events, DATA),
         entry(M::GET, "/changes", changes::changes, LOG),

@@ -9,8 +9,8 @@ use maud::{Markup, PreEscaped, html};
 use super::{
     facts::{District, Facts, Figures, period},
     state::Shared,
-    words::Lang,
 };
+use crate::wire::lang::Lang;
 
 /// The width and height in pixels: what the sites that show previews ask for.
 pub const SIZE: (u32, u32) = (1200, 630);

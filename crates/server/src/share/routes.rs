@@ -15,12 +15,14 @@ use super::{
     paint,
     picture::{self, SIZE},
     state::Shared,
-    words::Lang,
 };
-use crate::http::{
-    cached_response::{CachedResponse, Keep},
-    problem::Answer,
-    site::Site,
+use crate::{
+    http::{
+        cached_response::{CachedResponse, Keep},
+        problem::Answer,
+        site::Site,
+    },
+    wire::lang::Lang,
 };
 
 /// The page loads nothing but its picture's address for crawlers, and goes on to the map.

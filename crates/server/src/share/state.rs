@@ -4,10 +4,12 @@ use atlas::Dates;
 use axum::http::{StatusCode, Uri};
 use jiff::civil::Date;
 
-use super::words::Lang;
-use crate::http::{
-    params::Params,
-    problem::{Answer, Problem},
+use crate::{
+    http::{
+        params::Params,
+        problem::{Answer, Problem},
+    },
+    wire::lang::Lang,
 };
 
 /// The longest query of a shared address, in bytes.

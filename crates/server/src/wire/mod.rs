@@ -8,6 +8,7 @@ pub mod cql2;
 pub mod features;
 pub mod filter;
 pub mod history;
+pub mod lang;
 pub mod layers;
 pub mod matrices;
 pub mod merge_patch;

@@ -34,13 +34,18 @@ pub struct Claim {
 
 /// Returns the derived values that a row states, in the order of the fields.
 pub fn claims(raw: &RawRecord) -> Vec<Claim> {
+    let names = derived();
     let claim = |(name, value): &(Cow<'_, str>, Value)| {
-        let field = derived().iter().find(|field| *field == name)?;
+        // A table has a cell for each column, and most are empty.
+        if matches!(value, Value::Null) {
+            return None;
+        }
+        let field = names.iter().find(|field| *field == name)?;
         (!value.is_empty()).then(|| Claim { field, given: value.as_text().trim().to_owned() })
     };
     // Most rows state none, and then this allocates nothing.
     let mut claims: Vec<Claim> = raw.properties.iter().filter_map(claim).collect();
-    claims.sort_by_key(|claim| derived().iter().position(|field| *field == claim.field));
+    claims.sort_by_key(|claim| names.iter().position(|field| *field == claim.field));
     claims
 }
 

@@ -74,6 +74,8 @@ pub struct Site {
     pub responses: ResponseCache,
     /// The content security policy of the page.
     pub page_policy: HeaderValue,
+    /// The same for the map in a frame of another site.
+    pub embed_policy: HeaderValue,
 }
 
 impl Site {
