@@ -1,6 +1,7 @@
 //! Turns submissions of forms, sent by phones or forwarded by another server, into writes.
 //!
-//! - [`judge`]: new records, or a change of one. [`corrections`]: a submission that corrects an earlier one.
+//! - [`judge`]: new records of a collection. [`update`]: a change of a detection. [`corrections`]: a submission that
+//!   corrects an earlier one.
 //! - [`finds`]: the records that one submission makes. [`record`]: one of them. [`attachment`]: other files.
 
 mod attachment;
@@ -8,7 +9,7 @@ mod corrections;
 mod finds;
 mod judge;
 mod record;
+mod update;
 
 pub use attachment::judge_attachment;
-pub use corrections::Earlier;
-pub use judge::{judge, record_of};
+pub use judge::judge;
