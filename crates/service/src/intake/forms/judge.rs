@@ -1,7 +1,7 @@
-//! Turns a submission into writes.
+//! Turns the records of a submission into writes.
 
 use demining::{Action, Author, Change, Expect, FieldProblem, Judged, RECORD_LIMITS, Write, for_collection};
-use exchange::{Content, Find, Submission};
+use exchange::Find;
 use store::{Reader, Settlement, Writes};
 use uuid::Uuid;
 
@@ -9,7 +9,6 @@ use super::{
     corrections::{Earlier, posts_of},
     finds::{at, id_of, in_order},
     record::{after, record, with_photos, without_photos},
-    update::judge_update,
 };
 use crate::{
     access::Caller,
@@ -34,27 +33,11 @@ pub(super) struct Sent<'a> {
     pub attached: &'a Attached,
 }
 
-/// Judges a submission against the history of its records. Commit the writes while holding the turn.
+/// Judges new records, or corrections of them.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn judge<'a>(
-    (intake, caller): (&'a Intake, &Caller),
-    submission: Submission,
-    attached: &Attached,
-) -> Result<(JudgedMessage, Turn<'a>), Fault> {
-    let Submission { id, collection, photos, corrects, content } = submission;
-    let sent = Sent { caller, id, corrects, attached };
-    match content {
-        Content::Records(finds) => {
-            for_collection!(collection, T => judge_records::<T>(intake, sent, finds).await)
-        }
-        Content::Update(update) => judge_update(intake, sent, update, &photos).await,
-    }
-}
-
-/// Judges new records, or corrections of them.
-async fn judge_records<'a, T: Served>(
+pub(super) async fn judge_records<'a, T: Served>(
     intake: &'a Intake,
     sent: Sent<'_>,
     finds: Vec<Find>,
