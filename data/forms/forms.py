@@ -66,6 +66,76 @@ NORTHS = {
     "true": ("True: a map", "Həqiqi: xəritə", "Истинный: карта"),
 }
 
+YES_NO = {
+    "yes": ("Yes", "Bəli", "Да"),
+    "no": ("No", "Xeyr", "Нет"),
+}
+
+UNKNOWN = {"unknown": ("Unknown", "Naməlum", "Неизвестно")}
+
+# The words of accidents and their victims, the same as on the page: `web/src/collections/accidents/fields.ts`.
+CLASSES = {
+    "demining_accident": ("Demining accident", "Minatəmizləmə zamanı qəza", "Происшествие при разминировании"),
+    "mine": ("Mine", "Mina", "Мина"),
+    "cluster": ("Cluster munition", "Kaset sursatı", "Кассетный боеприпас"),
+    "ied": ("Improvised device", "Əldəqayırma qurğu", "Самодельное устройство"),
+    "uxo_axo": (
+        "Unexploded or abandoned ordnance",
+        "Partlamamış və ya tərk edilmiş sursat",
+        "Неразорвавшийся или оставленный боеприпас",
+    ),
+    "stored_ammunition": ("Stored ammunition", "Anbardakı sursat", "Боеприпасы на складе"),
+    "other": ("Other or unknown", "Digər və ya naməlum", "Другое или неизвестно"),
+}
+
+SET_OFF = {
+    "stepped_on": ("Stepped on", "Üzərinə basılıb", "Наступили"),
+    "driven_over": ("Driven over", "Üzərindən keçilib", "Наехали"),
+    "tripwire": ("Tripwire", "Dartma məftili", "Растяжка"),
+    "handled": ("Handled", "Əl vurulub", "Трогали"),
+    "remote_controlled": ("Remote-controlled", "Məsafədən", "Дистанционно"),
+    "other": ("Another way", "Başqa üsulla", "Иначе"),
+    **UNKNOWN,
+}
+
+OUTCOMES = {
+    "killed": ("Killed", "Həlak olub", "Погиб"),
+    "injured": ("Injured", "Yaralanıb", "Ранен"),
+    **UNKNOWN,
+}
+
+SEXES = {
+    "male": ("Male", "Kişi", "Мужской"),
+    "female": ("Female", "Qadın", "Женский"),
+    **UNKNOWN,
+}
+
+AGE_GROUPS = {
+    "child": ("Child (under 18)", "Uşaq (18 yaşadək)", "Ребёнок (до 18 лет)"),
+    "adult": ("Adult", "Yetkin", "Взрослый"),
+    **UNKNOWN,
+}
+
+VICTIM_STATUSES = {
+    "civilian": ("Civilian", "Mülki şəxs", "Гражданское лицо"),
+    "military_security": ("Military or security", "Hərbi və ya təhlükəsizlik", "Военный или силовик"),
+    "deminer": ("Deminer", "Minaaxtaran", "Сапёр"),
+    **UNKNOWN,
+}
+
+ACTIVITIES = {
+    "farming": ("Farming", "Əkinçilik", "Земледелие"),
+    "herding": ("Herding", "Mal-qara otarma", "Выпас скота"),
+    "travelling": ("Travelling", "Yolda", "В пути"),
+    "collecting": ("Collecting wood, food or scrap", "Odun, qida və ya metal yığma", "Сбор дров, еды или металла"),
+    "playing": ("Playing", "Oyun", "Игра"),
+    "tampering": ("Handling the device", "Qurğuya əl vurma", "Обращение с предметом"),
+    "demining": ("Demining", "Minatəmizləmə", "Разминирование"),
+    "military": ("Military activity", "Hərbi fəaliyyət", "Военная деятельность"),
+    "other": ("Other", "Digər", "Другое"),
+    **UNKNOWN,
+}
+
 # The box around the country, degrees.
 BOX = {"lat": (38.3, 41.95), "lon": (44.7, 50.7)}
 
@@ -154,6 +224,13 @@ def day(name, label):
         "constraint_message": NOT_LATER,
     }
 
+
+def choice(words, name, label, **more):
+    return {"type": f"select_one {words}", "name": name, "label": label, **more}
+
+
+OPERATOR = text("operator", 120, ("Operator", "Operator", "Оператор"))
+TEAM = text("team", 120, ("Team", "Qrup", "Группа"))
 
 NOTE = text("note", 4000, ("Note", "Qeyd", "Заметка"), appearance="multiline")
 
@@ -254,8 +331,8 @@ DETECTION = {
         ),
         number("integer", "depth_cm", 0, 10000, ("Depth, cm", "Dərinlik, sm", "Глубина, см")),
         day("detected_on", ("Date found", "Aşkarlanma tarixi", "Дата обнаружения")),
-        text("operator", 120, ("Operator", "Operator", "Оператор")),
-        text("team", 120, ("Team", "Qrup", "Группа")),
+        OPERATOR,
+        TEAM,
         NOTE,
         PHOTO,
     ],
@@ -330,6 +407,100 @@ NEUTRALISATION = {
 }
 
 
+# Either each victim is described, or the victims are counted.
+LISTED = {"relevant": "${victims_known} = 'yes'"}
+COUNTED = {"relevant": "${victims_known} = 'no'"}
+
+NOBODY = ("0: nobody. Blank: not known", "0: heç kim. Boş: məlum deyil", "0: никто. Пусто: неизвестно")
+
+# The server never stores what identifies a victim, so the form never asks for it.
+NO_NAMES = (
+    "Never write names, birth dates or contacts of victims",
+    "Zərərçəkənlərin adını, doğum tarixini və əlaqə məlumatını yazmayın",
+    "Не указывайте имена, даты рождения и контакты пострадавших",
+)
+
+VICTIM = [
+    choice("outcome", "outcome", ("Outcome", "Nəticə", "Исход"), required="yes"),
+    choice("sex", "sex", ("Sex", "Cins", "Пол")),
+    choice("age_group", "age_group", ("Age", "Yaş", "Возраст")),
+    choice("victim_status", "status", ("Status", "Status", "Статус")),
+    choice("activity", "activity", ("Activity", "Məşğuliyyət", "Занятие")),
+    choice("yes_no_unknown", "touched", ("Touched the device", "Qurğuya toxunub", "Трогал предмет")),
+    choice(
+        "yes_no_unknown",
+        "risk_education_received",
+        ("Had risk education", "Maarifləndirilib", "Был обучен"),
+    ),
+]
+
+
+def place_of_accident(question):
+    """A question about the place of a detection, asked about that of an accident."""
+    if question["name"] != "bearing":
+        return question
+    return {**question, "hint": ("From where you stand to the place", "Durduğunuz yerdən hadisə yerinə", "От вас к месту")}
+
+
+ACCIDENT = {
+    "form_id": "clearline_accident",
+    "title": "Clearline: accident",
+    "version": "1",
+    "choices": {
+        "fix": FIXES,
+        "north": NORTHS,
+        "class": CLASSES,
+        "kind": KINDS,
+        "yes_no": YES_NO,
+        "yes_no_unknown": {**YES_NO, **UNKNOWN},
+        "set_off": SET_OFF,
+        "outcome": OUTCOMES,
+        "sex": SEXES,
+        "age_group": AGE_GROUPS,
+        "victim_status": VICTIM_STATUSES,
+        "activity": ACTIVITIES,
+    },
+    "survey": [
+        # KoBoToolbox gives forms ids of its own: this answer still says what the submission is about.
+        {"type": "calculate", "name": "collection", "calculation": "'accidents'"},
+        *map(place_of_accident, PLACE),
+        choice("class", "class", ("Class", "Sinif", "Класс"), required="yes"),
+        day("occurred_on", ("Date", "Tarix", "Дата")),
+        {"type": "time", "name": "time", "label": ("Time", "Vaxt", "Время")},
+        choice("kind", "device", ("Device", "Qurğu", "Предмет")),
+        text("model", 120, ("Model", "Model", "Модель"), hint=("PMN-2, TM-62M",) * 3),
+        choice(
+            "yes_no_unknown",
+            "area_marked",
+            ("Area was marked", "Sahə nişanlanmışdı", "Участок был обозначен"),
+        ),
+        choice("set_off", "set_off", ("Set off by", "Nədən işə düşüb", "Отчего сработало")),
+        choice(
+            "yes_no",
+            "victims_known",
+            (
+                "Can you describe each victim?",
+                "Hər zərərçəkəni təsvir edə bilərsiniz?",
+                "Можете описать каждого пострадавшего?",
+            ),
+            hint=NO_NAMES,
+            required="yes",
+        ),
+        {"type": "begin_repeat", "name": "victims", "label": ("Victim", "Zərərçəkən", "Пострадавший"), **LISTED},
+        *VICTIM,
+        {"type": "end_repeat"},
+        number("integer", "killed", 0, 100000, ("Killed", "Həlak olub", "Погибло"), hint=NOBODY, **COUNTED),
+        number("integer", "injured", 0, 100000, ("Injured", "Yaralanıb", "Ранено"), hint=NOBODY, **COUNTED),
+        OPERATOR,
+        TEAM,
+        {**NOTE, "hint": NO_NAMES},
+    ],
+}
+
+# The forms by the names of their files.
+FORMS = {"detection": DETECTION, "neutralisation": NEUTRALISATION, "accident": ACCIDENT}
+
+
 def columns(question):
     """The cells of a question or choice by the names of their columns, a text of each language in its own."""
     cells = {}
@@ -380,7 +551,7 @@ def xform(path):
 
 
 def main(folder):
-    for name, form in {"detection": DETECTION, "neutralisation": NEUTRALISATION}.items():
+    for name, form in FORMS.items():
         path = folder / f"{name}.xlsx"
         workbook(form).save(path)
         text, warnings = xform(path)

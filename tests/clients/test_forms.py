@@ -13,7 +13,7 @@ import forms  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
 from pyxform.validators.odk_validate import check_xform  # noqa: E402
 
-NAMES = ["detection", "neutralisation"]
+NAMES = list(forms.FORMS)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -34,8 +34,9 @@ def test_what_was_sent_may_be_corrected(name):
     assert '<submission odk:client-editable="true"/>' in (FORMS / f"{name}.xml").read_text(encoding="utf-8")
 
 
-def test_every_position_has_bounds_and_keeps_the_accuracy_of_an_external_receiver():
-    text = (FORMS / "detection.xml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["detection", "accident"])
+def test_every_position_has_bounds_and_keeps_the_accuracy_of_an_external_receiver(name):
+    text = (FORMS / f"{name}.xml").read_text(encoding="utf-8")
     points = re.findall(r'<bind [^>]*type="geopoint"[^>]*>', text)
     assert len(points) == 3
     for bind in points:
@@ -48,7 +49,7 @@ def test_the_xlsform_is_what_the_script_makes(name):
     def cells(book):
         return {page.title: [[cell.value or None for cell in row] for row in page] for page in book}
 
-    made = forms.workbook(getattr(forms, name.upper()))
+    made = forms.workbook(forms.FORMS[name])
     assert cells(load_workbook(FORMS / f"{name}.xlsx")) == cells(made)
 
 

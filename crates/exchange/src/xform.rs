@@ -1,6 +1,7 @@
 //! Reads XForms submissions from ODK Collect and KoBoCollect: a record, several records if the form repeats
 //! its questions, or a change of a record.
 //!
+//! - [`form`]: the collection that a form is about, and what its questions mean there.
 //! - [`answers`]: the leaves of the document, whatever groups contain them, and repeats.
 //! - [`place`]: geopoints, and places by bearing and distance; [`finds`]: converts answers to rows.
 //! - [`entities`]: records as a list to choose from, and [`kobo`]: submissions in JSON.
@@ -8,10 +9,11 @@
 mod answers;
 mod entities;
 mod finds;
+mod form;
 mod kobo;
 mod place;
 
-use demining::FieldProblem;
+use demining::{Collection, FieldProblem};
 use uuid::Uuid;
 
 use crate::{
@@ -20,6 +22,7 @@ use crate::{
     xml::{Element, Elements},
 };
 use answers::Answers;
+use form::Form;
 
 pub use entities::{ENTITY_HEADER, entity_to};
 pub use finds::Find;
@@ -36,6 +39,8 @@ const CHOSEN: &str = "detection";
 pub struct Submission {
     /// Its `instanceID`, created when the form is opened: the id of the first record that it creates.
     pub id: Uuid,
+    /// The collection of its records.
+    pub collection: Collection,
     /// The names of all its pictures, in their order.
     pub photos: Vec<String>,
     /// The `instanceID` of the submission that it corrects (`deprecatedID`).
@@ -49,7 +54,7 @@ pub struct Submission {
 pub enum Content {
     /// Records, at least one: one for each find.
     Records(Vec<Find>),
-    /// A change of a record.
+    /// A change of a detection.
     Update(Result<Update, FieldProblem>),
 }
 
@@ -83,11 +88,12 @@ pub fn read_submission(xml: &[u8]) -> Result<Submission, ReadError> {
     }
     let meta = root.child("meta").ok_or_else(|| broken("it has no meta, so it is not a form submission"))?;
     let id = instance_id(meta.child_text("instanceID").unwrap_or(""))?;
-    let answers = Answers::of(&root)?;
+    let form = Form::of(&root);
+    let answers = Answers::of(&form, &root)?;
     let updated = meta.child("entity").filter(|entity| {
         matches!(entity.attribute("update"), Some("1" | "true")) || entity.attribute("baseVersion").is_some()
     });
-    submission(id, meta.child_text("deprecatedID"), updated.map(updated_entity), answers)
+    submission(&form, id, meta.child_text("deprecatedID"), updated.map(updated_entity), answers)
 }
 
 fn instance_id(given: &str) -> Result<Uuid, ReadError> {
@@ -98,6 +104,7 @@ fn instance_id(given: &str) -> Result<Uuid, ReadError> {
 /// Returns the submission for its answers: `earlier` is the one that it corrects, `entity` the one that it
 /// updates.
 fn submission(
+    form: &Form,
     id: Uuid,
     earlier: Option<&str>,
     entity: Option<Result<Entity, Wrong>>,
@@ -106,7 +113,7 @@ fn submission(
     let wrong = |field: &str, value: &str, reason: &str| {
         FieldProblem::new(1, Some(&id.to_string()), field, value, reason)
     };
-    let entity = entity.or_else(|| chosen(&answers));
+    let entity = entity.or_else(|| chosen(form, &answers));
     let earlier = earlier.map(str::trim).filter(|given| !given.is_empty());
     let corrects = earlier.and_then(|given| instance_id(given).ok());
     let photos = answers.all_photos();
@@ -122,14 +129,18 @@ fn submission(
             }
             Err((field, value, reason)) => Err(wrong(field, &value, reason)),
         }),
-        (_, None) => Content::Records(finds::finds(id, answers)?),
+        (_, None) => Content::Records(finds::finds(form, id, answers)?),
     };
-    Ok(Submission { id, photos, corrects, content })
+    let collection = match content {
+        Content::Records(_) => form.collection,
+        Content::Update(_) => Collection::Detections,
+    };
+    Ok(Submission { id, collection, photos, corrects, content })
 }
 
-/// Returns the record chosen from a list, in a program without support for entities.
-fn chosen(answers: &Answers) -> Option<Result<Entity, Wrong>> {
-    let id = answers.get(CHOSEN)?;
+/// Returns the detection chosen from a list, in a program without support for entities.
+fn chosen(form: &Form, answers: &Answers) -> Option<Result<Entity, Wrong>> {
+    let id = answers.get(CHOSEN).filter(|_| form.collection == Collection::Detections)?;
     let entity = |id| Entity { id, base: None, trunk: None, branch: None };
     Some(Uuid::try_parse(id).map(entity).map_err(|_| (CHOSEN, id.to_owned(), "is not the UUID of a record")))
 }
@@ -169,3 +180,5 @@ fn broken(reason: &str) -> ReadError {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_accidents;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use atlas::{Found, Located, ReferenceData, Small, View};
 use demining::{
-    AccidentDetails, Change, Collection, Content, Details, Judged, Record, Revision, Write, field::FieldValue,
+    AccidentDetails, Change, Collection, Content, Details, Judged, Record, Revision, Write,
+    field::{Field, FieldKind, FieldValue},
 };
 use store::{ChangesOf, Stored, Writes};
 use uuid::Uuid;
@@ -16,6 +17,9 @@ pub const OPERATOR: &str = "operator";
 pub trait Served: Stored {
     /// Whether a file of such records may identify people, by names of victims (which are refused) or by
     /// texts about them. Then its bytes are deleted as soon as it is judged.
+    ///
+    /// A phone that sent a form cannot be asked to send it again, so the bytes of a form remain, unless a name
+    /// was refused.
     const IS_PERSONAL: bool = false;
 
     /// Returns the record with this id if the view shows it.
@@ -129,6 +133,11 @@ pub fn found<T: Small>(located: &Located<T>) -> Found<Judged<T>> {
 pub fn located<T: Content>(reference: &ReferenceData, record: Arc<Record<Judged<T>>>) -> Found<Judged<T>> {
     let region = reference.locate(record.content.location()).map(Arc::from);
     Found { record, region }
+}
+
+/// Returns the field with the names of photos, if the collection has any.
+pub fn photos_field<T: Content>() -> Option<&'static Field<T>> {
+    T::FIELDS.iter().find(|field| field.kind == FieldKind::Texts)
 }
 
 /// Returns the operator of a record.

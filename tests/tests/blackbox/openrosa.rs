@@ -136,7 +136,7 @@ fn a_phone_fetches_forms_and_the_detections_that_wait() {
     let waits = [feature(1, LACHIN.0, LACHIN.1), feature(2, KALBAJAR.0, KALBAJAR.1)];
     assert_eq!(server.post_json("/uploads", &collection(&waits)).0, 200);
     let list = phone.get("/formList?deviceID=collect%3A1");
-    assert_eq!(list.matches("<xform>").count(), 2, "{list}");
+    assert_eq!(list.matches("<xform>").count(), 3, "{list}");
     assert!(list.contains("<xforms xmlns=\"http://openrosa.org/xforms/xformsList\">"));
     for id in ["clearline_detection", "clearline_neutralisation"] {
         assert!(element(&list, id, "hash").starts_with("md5:"));

@@ -1,10 +1,13 @@
 /** A form on a phone: opened, filled in question by question, and finished. */
 
-import type { GroupNode, InputNode, LoadFormSuccessResult, LoadFormWarningResult, RootNode, SelectNode, UploadNode } from "@getodk/xforms-engine";
+import type { GroupNode, InputNode, LoadFormSuccessResult, LoadFormWarningResult, RepeatInstanceNode, RepeatRangeUncontrolledNode, RootNode, SelectNode, UploadNode } from "@getodk/xforms-engine";
 
 export type Form = LoadFormSuccessResult | LoadFormWarningResult;
 
 export type Question = InputNode | SelectNode | UploadNode;
+
+/** A question, a repeat, or what a form says about itself. */
+type Child = Question | RepeatRangeUncontrolledNode | GroupNode;
 
 /** An answer: typed text, the label of a choice (a detection is selected on a map, so its id), or a picture. */
 export type Answer = string | File;
@@ -26,10 +29,9 @@ export class Filling {
     this.root.setLanguage(found);
   }
 
-  /** The questions in the order they are asked. */
+  /** The questions in the order they are asked, in every row of a repeat. */
   get questions(): Question[] {
-    const children = this.root.currentState.children as readonly (Question | GroupNode)[];
-    return children.filter((child) => child.nodeType !== "group");
+    return questionsIn(this.root);
   }
 
   question(name: string): Question {
@@ -40,14 +42,18 @@ export class Filling {
 
   /** Answers the questions listed here, each in its turn. */
   fillIn(answers: Answers): this {
-    const left = new Set(Object.keys(answers));
-    for (const question of this.questions) {
-      const given = answers[nameOf(question)];
-      if (given === undefined) continue;
-      put(question, given);
-      left.delete(nameOf(question));
-    }
-    if (left.size > 0) throw new Error(`the form does not ask for ${[...left].join(", ")}`);
+    fill(this.questions, answers);
+    return this;
+  }
+
+  /** Gives a repeat as many rows as there are answers, and fills them in. */
+  fillRows(repeat: string, rows: readonly Answers[]): this {
+    const range = childrenOf(this.root).find((child) => child.nodeType === "repeat-range:uncontrolled" && nameOf(child) === repeat);
+    if (range?.nodeType !== "repeat-range:uncontrolled") throw new Error(`the form does not repeat ${repeat}`);
+    const n_missing = rows.length - rowsOf(range).length;
+    if (n_missing > 0) range.addInstances(undefined, n_missing);
+    if (n_missing < 0) range.removeInstances(rows.length, -n_missing);
+    for (const [nth, row] of rowsOf(range).entries()) fill(questionsIn(row), rows[nth] ?? {});
     return this;
   }
 
@@ -70,8 +76,44 @@ export class Filling {
 /** The name of the element that contains the answers. */
 export const XML = "xml_submission_file";
 
-export function nameOf(question: Question): string {
+export function nameOf(question: { currentState: { reference: string } }): string {
   return question.currentState.reference.split("/").at(-1) ?? "";
+}
+
+function childrenOf(node: RootNode | RepeatInstanceNode): readonly Child[] {
+  return node.currentState.children as readonly Child[];
+}
+
+function rowsOf(repeat: RepeatRangeUncontrolledNode): readonly RepeatInstanceNode[] {
+  return repeat.currentState.children;
+}
+
+/** The questions in a node and in the rows of its repeats. What a form calculates, and what it says about itself, are none. */
+function questionsIn(node: RootNode | RepeatInstanceNode): Question[] {
+  return childrenOf(node).flatMap((child): Question[] => {
+    switch (child.nodeType) {
+      case "input":
+      case "select":
+      case "upload":
+        return [child];
+      case "repeat-range:uncontrolled":
+        return rowsOf(child).flatMap(questionsIn);
+      default:
+        return [];
+    }
+  });
+}
+
+/** Answers questions, each in its turn. */
+function fill(questions: Question[], answers: Answers): void {
+  const left = new Set(Object.keys(answers));
+  for (const question of questions) {
+    const given = answers[nameOf(question)];
+    if (given === undefined) continue;
+    put(question, given);
+    left.delete(nameOf(question));
+  }
+  if (left.size > 0) throw new Error(`the form does not ask for ${[...left].join(", ")}`);
 }
 
 function put(question: Question, given: Answer): void {

@@ -7,13 +7,13 @@ import { az } from "../../src/shared/text/az.ts";
 import { en } from "../../src/shared/text/en.ts";
 import { ru } from "../../src/shared/text/ru.ts";
 import { nameOf } from "./form.ts";
-import { DETECTION, LACHIN, NEUTRALISATION, detected, said, submit, team } from "./team.ts";
+import { ACCIDENT, DETECTION, LACHIN, NEUTRALISATION, detected, said, submit, team } from "./team.ts";
 
 const LANGUAGES = ["en", "az", "ru"] as const;
 
 test("every question and choice can be read in English, Azerbaijani and Russian", async () => {
   const phone = await team();
-  assert.deepEqual(phone.forms, [DETECTION, NEUTRALISATION]);
+  assert.deepEqual(phone.forms, [DETECTION, NEUTRALISATION, ACCIDENT]);
   for (const form of phone.forms) {
     const texts: string[][] = [];
     for (const language of LANGUAGES) {
@@ -27,7 +27,7 @@ test("every question and choice can be read in English, Azerbaijani and Russian"
     assert.ok(texts.flat().every((text) => text.trim() !== ""));
     const same = en.filter((text, nth) => text === az[nth] || text === ru[nth]);
     // Azerbaijani has the same words for these.
-    const known = ["Model", "Operator"];
+    const known = ["Model", "Status", "Operator"];
     assert.deepEqual(same, known.filter((text) => en.includes(text)), "these are not translated");
   }
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import type { Collect } from "./collect.ts";
 import { nameOf, type Answers, type Filling } from "./form.ts";
-import { DETECTION, NEUTRALISATION, RECEIVED, hashOf, photo, record, said, team } from "./team.ts";
+import { ACCIDENT, DETECTION, NEUTRALISATION, RECEIVED, hashOf, photo, record, said, team } from "./team.ts";
 
 const SEED = 20_261_123;
 const DETECTIONS = 160;
@@ -103,7 +103,8 @@ async function deal(phone: Collect, { id, on, note, photos }: Awaited<ReturnType
 
 test("two hundred forms filled in at random arrive as they were filled in", { timeout: 300_000 }, async () => {
   const phone = await team();
-  assert.ok(phone.forms.every((form) => [DETECTION, NEUTRALISATION].includes(form)));
+  // Those about accidents are in `accident.test.ts`.
+  assert.ok(phone.forms.every((form) => [DETECTION, NEUTRALISATION, ACCIDENT].includes(form)));
   const questions = (await phone.fillIn(DETECTION, "en", {})).questions.map(nameOf);
   assert.deepEqual(questions, [...PLACE, "kind", "model", "quantity", "depth_cm", "detected_on", "operator", "team", "note", "photo"], "each of them is answered below");
   for (let nth = 0; nth < DETECTIONS; nth++) {

@@ -10,6 +10,7 @@ import type { Answers } from "./form.ts";
 
 export const DETECTION = "clearline_detection";
 export const NEUTRALISATION = "clearline_neutralisation";
+export const ACCIDENT = "clearline_accident";
 
 /** A geopoint in Lachin, as a phone's receiver gives it. */
 export const LACHIN = "39.7011 46.296 1203.5 4.2";
@@ -57,13 +58,13 @@ async function read(path: string, token: string): Promise<unknown> {
 }
 
 
-export async function record(id: string): Promise<Feature> {
-  return (await read(`/collections/detections/items/${id}`, token)) as Feature;
+export async function record(id: string, collection = "detections"): Promise<Feature> {
+  return (await read(`/collections/${collection}/items/${id}`, token)) as Feature;
 }
 
 /** Properties of a record; null if it has none. */
-export async function said(id: string, names: readonly string[]): Promise<Record<string, unknown>> {
-  const { properties } = await record(id);
+export async function said(id: string, names: readonly string[], collection = "detections"): Promise<Record<string, unknown>> {
+  const { properties } = await record(id, collection);
   return Object.fromEntries(names.map((name) => [name, properties[name] ?? null]));
 }
 

@@ -4,14 +4,11 @@
 
 use std::collections::HashMap;
 
-use super::broken;
+use super::{broken, form::Form};
 use crate::{error::ReadError, xml::Element};
 
-/// The maximum number of answers of one form, or of one find in it.
+/// The maximum number of answers of one form, of one find in it, or of one row of a repeated group.
 const MOST_ANSWERS: usize = 256;
-
-/// The question that every find answers.
-const KIND: &str = "kind";
 
 /// The answers of a form, or of one find in it.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +25,8 @@ pub(super) struct Answers {
     pub start: Option<String>,
     /// The answers for each of several finds, in a repeat.
     pub finds: Vec<Answers>,
+    /// The answers for each row of a repeated group, such as a victim.
+    pub rows: Vec<Vec<(String, String)>>,
 }
 
 impl Answers {
@@ -35,9 +34,9 @@ impl Answers {
     ///
     /// # Errors
     /// Returns an error if there are too many.
-    pub fn of(root: &Element) -> Result<Self, ReadError> {
+    pub fn of(form: &Form, root: &Element) -> Result<Self, ReadError> {
         let mut answers = Self::default();
-        answers.gather(root, 0)?;
+        answers.gather(form, root, 0)?;
         Ok(answers)
     }
 
@@ -52,21 +51,22 @@ impl Answers {
         Some(self.said.remove(nth).1)
     }
 
-    /// Returns whether the kind is answered.
-    pub fn has_kind(&self) -> bool {
-        self.get(KIND).is_some()
+    /// Returns whether they are about a record of their own: they answer what every record answers.
+    pub fn is_find(&self, form: &Form) -> bool {
+        self.get(form.class).is_some()
     }
 
     /// Returns the number of finds and the total size of their answers, bytes; each find also has `shared`
     /// bytes.
-    pub fn size(&self, shared: usize) -> (usize, usize) {
-        let own: usize = self.said.iter().map(|(name, text)| name.len() + text.len()).sum();
+    pub fn size(&self, form: &Form, shared: usize) -> (usize, usize) {
+        let said = self.said.iter().chain(self.rows.iter().flatten());
+        let own: usize = said.map(|(name, text)| name.len() + text.len()).sum();
         let photos: usize = self.photos.iter().map(String::len).sum();
         let bytes = shared + own + photos;
-        let itself = if self.has_kind() || self.finds.is_empty() { (1, bytes) } else { (0, 0) };
+        let itself = if self.is_find(form) || self.finds.is_empty() { (1, bytes) } else { (0, 0) };
         self.finds
             .iter()
-            .map(|find| find.size(bytes))
+            .map(|find| find.size(form, bytes))
             .fold(itself, |(n, all), (more, of_more)| (n + more, all.saturating_add(of_more)))
     }
 
@@ -76,24 +76,35 @@ impl Answers {
         self.photos.iter().cloned().chain(of_finds).collect()
     }
 
-    fn gather(&mut self, parent: &Element, depth: usize) -> Result<(), ReadError> {
+    fn gather(&mut self, form: &Form, parent: &Element, depth: usize) -> Result<(), ReadError> {
         let n_alike = n_alike(parent);
         for child in &parent.children {
             if depth == 0 && child.name == "meta" {
                 continue;
             }
+            let text = child.text.trim();
             if child.children.is_empty() {
-                self.add(&child.name, child.text.trim())?;
-            } else if n_alike.get(child.name.as_str()).is_some_and(|n| *n > 1) && asks_for_kind(child) {
-                // An item of a repeat that asks for the kind.
+                if !form.is_steering(&child.name, text) {
+                    self.add(&child.name, text)?;
+                }
+            } else if form.is_row(&child.name) {
+                let mut row = Vec::new();
+                gather_row(child, &mut row)?;
+                // A row that was added by mistake and left blank is none.
+                if !row.is_empty() {
+                    self.rows.push(row);
+                }
+            } else if n_alike.get(child.name.as_str()).is_some_and(|n| *n > 1) && asks_for(form.class, child)
+            {
+                // An item of a repeat that asks for what every record answers.
                 let mut find = Self::default();
-                find.gather(child, depth + 1)?;
+                find.gather(form, child, depth + 1)?;
                 // An item that was added by mistake and left blank is not a find.
                 if !find.is_blank() {
                     self.finds.push(find);
                 }
             } else {
-                self.gather(child, depth + 1)?;
+                self.gather(form, child, depth + 1)?;
             }
         }
         Ok(())
@@ -113,18 +124,9 @@ impl Answers {
             }
             "start_location" if self.start.is_none() => self.start = Some(text),
             "photo" | "photos" => self.photos.push(text),
-            _ => match self.said.iter_mut().find(|(own, _)| own == name) {
-                Some((_, said)) => {
-                    said.push(';');
-                    said.push_str(&text);
-                }
-                None => self.said.push((name.to_owned(), text)),
-            },
+            _ => join(&mut self.said, name, text),
         }
-        if self.said.len() + self.photos.len() > MOST_ANSWERS {
-            return Err(broken(&format!("it has more than {MOST_ANSWERS} answers")));
-        }
-        Ok(())
+        check_number(self.said.len() + self.photos.len())
     }
 
     fn is_blank(&self) -> bool {
@@ -133,7 +135,39 @@ impl Answers {
             && self.location.is_none()
             && self.start.is_none()
             && self.finds.is_empty()
+            && self.rows.is_empty()
     }
+}
+
+/// Adds an answer to others, as [`Answers::add`] does.
+fn join(said: &mut Vec<(String, String)>, name: &str, text: String) {
+    match said.iter_mut().find(|(own, _)| own == name) {
+        Some((_, said)) => {
+            said.push(';');
+            said.push_str(&text);
+        }
+        None => said.push((name.to_owned(), text)),
+    }
+}
+
+fn check_number(n_answers: usize) -> Result<(), ReadError> {
+    if n_answers > MOST_ANSWERS {
+        return Err(broken(&format!("it has more than {MOST_ANSWERS} answers")));
+    }
+    Ok(())
+}
+
+/// Adds the answers in a row of a repeated group. All of them are of the row, whatever their names.
+fn gather_row(parent: &Element, row: &mut Vec<(String, String)>) -> Result<(), ReadError> {
+    for child in &parent.children {
+        let text = child.text.trim();
+        if !child.children.is_empty() {
+            gather_row(child, row)?;
+        } else if !text.is_empty() {
+            join(row, &child.name, text.to_owned());
+        }
+    }
+    check_number(row.len())
 }
 
 /// Returns how many child elements have each name.
@@ -145,9 +179,8 @@ fn n_alike(parent: &Element) -> HashMap<&str, usize> {
     n_alike
 }
 
-fn asks_for_kind(element: &Element) -> bool {
-    element
-        .children
-        .iter()
-        .any(|child| if child.children.is_empty() { child.name == KIND } else { asks_for_kind(child) })
+fn asks_for(question: &str, element: &Element) -> bool {
+    element.children.iter().any(|child| {
+        if child.children.is_empty() { child.name == question } else { asks_for(question, child) }
+    })
 }

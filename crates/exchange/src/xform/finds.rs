@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     answers::Answers,
     broken,
+    form::Form,
     place::{self, Placed},
 };
 use crate::{
@@ -33,9 +34,9 @@ pub struct Find {
     pub photos: Vec<String>,
 }
 
-/// The answers shared by the finds of one form if one of them is outside the repeat; other answers belong to
-/// that one.
-const SHARED: [&str; 6] = ["fix", "accuracy_m", "detected_on", "operator", "team", "hazard_area"];
+/// The answers shared by the finds of one form if one of them is outside the repeat, beside the day; other answers
+/// belong to that one.
+const SHARED: [&str; 5] = ["fix", "accuracy_m", "operator", "team", "hazard_area"];
 
 /// Answers about the place, not shared with a find that has its own place.
 const OF_PLACE: [&str; 7] =
@@ -45,8 +46,8 @@ const OF_PLACE: [&str; 7] =
 ///
 /// # Errors
 /// Returns an error if there are too many.
-pub(super) fn finds(id: Uuid, answers: Answers) -> Result<Vec<Find>, ReadError> {
-    let (n_finds, bytes) = answers.size(0);
+pub(super) fn finds(form: &Form, id: Uuid, answers: Answers) -> Result<Vec<Find>, ReadError> {
+    let (n_finds, bytes) = answers.size(form, 0);
     if n_finds > MOST_FINDS {
         return Err(broken(&format!("it has more than {MOST_FINDS} finds")));
     }
@@ -55,20 +56,21 @@ pub(super) fn finds(id: Uuid, answers: Answers) -> Result<Vec<Find>, ReadError> 
             "its finds, each including the shared answers, have more than {MOST_BYTES} bytes"
         )));
     }
-    (1..).zip(each(answers)).map(|(row, answers)| find(row, id, answers)).collect()
+    (1..).zip(each(form, answers)).map(|(row, answers)| find(form, row, id, answers)).collect()
 }
 
 /// Returns the answers for each find separately.
-fn each(mut answers: Answers) -> Vec<Answers> {
+fn each(form: &Form, mut answers: Answers) -> Vec<Answers> {
     let repeated = std::mem::take(&mut answers.finds);
     let mut shared = answers.clone();
     let mut all = Vec::with_capacity(repeated.len() + 1);
-    if answers.has_kind() || repeated.is_empty() {
-        shared.said.retain(|(name, _)| SHARED.contains(&name.as_str()));
+    if answers.is_find(form) || repeated.is_empty() {
+        shared.said.retain(|(name, _)| name == form.day || SHARED.contains(&name.as_str()));
         shared.photos.clear();
+        shared.rows.clear();
         all.push(answers);
     }
-    all.extend(repeated.into_iter().flat_map(|find| each(with_shared(find, &shared))));
+    all.extend(repeated.into_iter().flat_map(|find| each(form, with_shared(find, &shared))));
     all
 }
 
@@ -87,23 +89,27 @@ fn with_shared(mut find: Answers, shared: &Answers) -> Answers {
         }
     }
     find.photos.extend(shared.photos.iter().cloned());
+    find.rows.extend(shared.rows.iter().cloned());
     find
 }
 
-fn find(row: u64, id: Uuid, mut answers: Answers) -> Result<Find, ReadError> {
+fn find(form: &Form, row: u64, id: Uuid, mut answers: Answers) -> Result<Find, ReadError> {
     let text_id = id.to_string();
     let photos = std::mem::take(&mut answers.photos);
-    let placed = match place::place(&mut answers) {
+    let placed = match place::place(form, &mut answers) {
         Ok(placed) => placed,
         Err((field, value, reason)) => {
             let problem = FieldProblem::new(row, Some(&text_id), field, &value, reason);
             return Ok(Find { row: Err(problem), photos });
         }
     };
-    let (names, texts): (Vec<_>, Vec<_>) = answers.said.into_iter().unzip();
-    let row = match Meaning::of_attributes(&names, None, &ReadOptions::default()) {
+    let rows = rows_of(form, std::mem::take(&mut answers.rows));
+    let (names, texts): (Vec<_>, Vec<_>) = answers.said.into_iter().chain(rows).unzip();
+    let options = ReadOptions { collection: form.collection, ..ReadOptions::default() };
+    let row = match Meaning::of_attributes(&names, None, &options) {
         Ok(mut meaning) => {
-            let values: Vec<_> = texts.into_iter().map(|text| Attribute::Text(text.into())).collect();
+            let answers = names.iter().zip(&texts).map(|(name, text)| form.answer(name, text));
+            let values: Vec<_> = answers.map(|text| Attribute::Text(text.into())).collect();
             let cells = values.iter().map(Attribute::cell);
             meaning.row(row, Some(&text_id), cells, placed.shape).map(|raw| with_place(raw, placed))
         }
@@ -113,6 +119,13 @@ fn find(row: u64, id: Uuid, mut answers: Answers) -> Result<Find, ReadError> {
         Err(error) => return Err(error),
     };
     Ok(Find { row, photos })
+}
+
+/// Returns the rows of the repeated group as its field, in JSON.
+fn rows_of(form: &Form, rows: Vec<Vec<(String, String)>>) -> Option<(String, String)> {
+    let name = form.group_field().filter(|_| !rows.is_empty())?;
+    let object = |row: Vec<(String, String)>| row.into_iter().collect::<serde_json::Value>();
+    Some((name.to_owned(), rows.into_iter().map(object).collect::<serde_json::Value>().to_string()))
 }
 
 /// Adds the values that follow from the place; values stated in the row take precedence.

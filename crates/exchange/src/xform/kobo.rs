@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Answers, Submission, broken, instance_id, submission};
+use super::{Answers, Form, Submission, broken, instance_id, submission};
 use crate::{error::ReadError, xml::Element};
 
 /// The maximum nesting of groups and repeats.
@@ -25,8 +25,11 @@ pub fn read_kobo(json: &[u8]) -> Result<Submission, ReadError> {
         (None, Some(uuid)) => instance_id(&format!("uuid:{uuid}"))?,
         (None, None) => return Err(broken("it has no meta/instanceID and no _uuid")),
     };
-    let answers = Answers::of(&element("", &sent, 0)?)?;
-    submission(id, text("meta/deprecatedID"), None, answers)
+    let mut root = element("", &sent, 0)?;
+    root.attributes.extend(text("_xform_id_string").map(|form| ("id".to_owned(), form.to_owned())));
+    let form = Form::of(&root);
+    let answers = Answers::of(&form, &root)?;
+    submission(&form, id, text("meta/deprecatedID"), None, answers)
 }
 
 /// Converts an object back to the element of the original submission.

@@ -5,7 +5,7 @@ use demining::{AsGiven, Fix, Value, read_day};
 use geometry::{DECLINATION_YEARS, FARTHEST_M, LonLat, declination, destination, destination_accuracy_m};
 use jiff::civil::Date;
 
-use super::answers::Answers;
+use super::{answers::Answers, form::Form};
 use crate::table::Shape;
 
 /// A problem with an answer: the question, the answer and the reason.
@@ -24,9 +24,9 @@ pub(super) struct Placed {
 ///
 /// If `bearing` and `distance_m` are answered, the geopoint is where they were measured. This applies to
 /// forms, which ask for both in sequence; a table column with such a name may contain anything.
-pub(super) fn place(answers: &mut Answers) -> Result<Placed, Wrong> {
+pub(super) fn place(form: &Form, answers: &mut Answers) -> Result<Placed, Wrong> {
     if is_away(answers) {
-        return away(answers);
+        return away(form, answers);
     }
     let (shape, accuracy_m) = match answers.location.as_deref().map(geopoint) {
         None => (Shape::Missing, None),
@@ -52,8 +52,8 @@ fn is_away(answers: &Answers) -> bool {
 }
 
 /// Returns the place at the bearing and distance. A magnetic bearing is corrected by the declination at that
-/// place on the day of the find, unless the form states the declination.
-fn away(answers: &mut Answers) -> Result<Placed, Wrong> {
+/// place on the day of the record, unless the form states the declination.
+fn away(form: &Form, answers: &mut Answers) -> Result<Placed, Wrong> {
     let start = answers.start.take().or_else(|| answers.location.take()).unwrap_or_default();
     let from = geopoint(&start).map_err(|reason| ("start_location", start.clone(), reason.to_owned()))?;
     let at = LonLat::new(from.lon, from.lat)
@@ -68,7 +68,7 @@ fn away(answers: &mut Answers) -> Result<Placed, Wrong> {
     let (turn, north) = match north.as_deref() {
         Some("true") => (0.0, "true".to_owned()),
         None | Some("magnetic") => {
-            let turn = stated.map_or_else(|| declination_there(at, answers.get("detected_on")), Ok)?;
+            let turn = stated.map_or_else(|| declination_there(at, form.day, answers.get(form.day)), Ok)?;
             (turn, format!("magnetic, declination {}", tenths(turn)))
         }
         Some(other) => return Err(("bearing_north", other.to_owned(), "is not magnetic or true".to_owned())),
@@ -104,11 +104,11 @@ fn measured(
     })
 }
 
-fn declination_there(at: LonLat, detected_on: Option<&str>) -> Result<f64, Wrong> {
-    let day: Date = match detected_on {
-        None => return Err(("detected_on", String::new(), "is missing".to_owned())),
+fn declination_there(at: LonLat, question: &'static str, day: Option<&str>) -> Result<f64, Wrong> {
+    let day: Date = match day {
+        None => return Err((question, String::new(), "is missing".to_owned())),
         Some(given) => read_day(&Value::Text(given.to_owned()), None)
-            .map_err(|reason| ("detected_on", given.to_owned(), reason))?,
+            .map_err(|reason| (question, given.to_owned(), reason))?,
     };
     declination(at, day.year(), day.day_of_year().unsigned_abs()).ok_or_else(|| {
         let (first, last) = (DECLINATION_YEARS.start(), DECLINATION_YEARS.end());

@@ -84,7 +84,10 @@ pub async fn submit(
     let received = body.receive(&service.intake.memory, SUBMISSION).await?;
     caller.confirm(&service.readers).await?;
     let Parts { xml, files } = openrosa::parts(&headers, received.share()).await?;
-    let Submission { id, photos, .. } = read_submission(&xml).map_err(|error| Problem::from(&error))?;
+    let Submission { id, collection, photos, .. } =
+        read_submission(&xml).map_err(|error| Problem::from(&error))?;
+    let (files, not_kept) =
+        if intake::keeps_files(collection) { (files, Vec::new()) } else { (Vec::new(), files) };
     let (attached, others) = keep_photos(&service, files).await?;
     let (mut waits, mut not_shown) = (Vec::new(), Vec::new());
     for (name, bytes) in others {
@@ -104,8 +107,12 @@ pub async fn submit(
         return Ok(openrosa::message(StatusCode::ACCEPTED, &told));
     }
     let mut told = "Received".to_owned();
+    // Writing to a `String` cannot fail.
+    if !not_kept.is_empty() {
+        let names: Vec<&str> = not_kept.iter().map(|(name, _)| name.as_str()).collect();
+        let _ = write!(told, "; not kept, because {collection} have no files: {}", names.join(", "));
+    }
     if !not_shown.is_empty() {
-        // Writing to a `String` cannot fail.
         let _ = write!(told, "; kept for {DAYS} days, and not shown: {}", not_shown.join(", "));
     }
     Ok(openrosa::message(StatusCode::CREATED, &told))

@@ -42,7 +42,8 @@ pub fn told(verdict: &Verdict, collection: Collection, is_for_manager: bool) -> 
         Verdict::Judged(report) => (report.refused > 0, report.is_whole()),
         Verdict::Unreadable(_) => (true, false),
     };
-    let is_personal = for_collection!(collection, T => T::IS_PERSONAL);
+    let may_name = !is_for_manager || verdict.is_personal();
+    let is_personal = may_name && for_collection!(collection, T => T::IS_PERSONAL);
     let is_refused = is_refused && is_for_manager;
     Told { version: VERSION, report: verdict.text(), is_refused, is_whole, is_personal }
 }

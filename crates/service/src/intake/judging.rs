@@ -10,7 +10,7 @@ use super::{
     commit::own_operator,
     derived::Derived,
     encoding::Encoding,
-    forms::{self, Earlier},
+    forms,
     judge::judge_file,
     options::{FileOptions, UploadOptions},
     state::Turn,
@@ -46,11 +46,9 @@ impl Channel {
             Ok(None) => return Err(Fault::internal(&"an event without a submission was stored")),
             Err(unreadable) => return Ok(Err(unreadable)),
         };
-        let earlier = Earlier::of((intake, caller), &submission).await?;
-        let turn = intake.turn(forms::record_of(&submission, earlier.as_ref())).await;
         let none = Attached::new();
         let attached = if let Self::OpenRosa(attached) = self { attached } else { &none };
-        let judged = forms::judge((intake, caller), submission, earlier.as_ref(), attached).await?;
+        let (judged, turn) = forms::judge((intake, caller), submission, attached).await?;
         Ok(Ok((judged, Some(turn))))
     }
 }

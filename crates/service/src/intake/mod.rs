@@ -12,8 +12,8 @@
 //! - [`report`]: the outcome of each row, as the store keeps it; [`outcome`]: the outcome of the whole
 //!   message.
 //!
-//! A message is about one collection: its [options](FileOptions::collection) name it, and it is chosen once
-//! for all rows. Forms are about detections.
+//! A message is about one collection: its [options](FileOptions::collection) name it, or the form that it
+//! answers does, and it is chosen once for all rows.
 //!
 //! Nothing here knows HTTP: each channel's front end builds the message and presents the outcome.
 
@@ -45,7 +45,7 @@ use store::{Kept, Settlement, UploadError, Writes};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
-pub use channel::{Attached, Attachment, Channel, File, Hook, read_hook};
+pub use channel::{Attached, Attachment, Channel, File, Hook, keeps_files, read_hook};
 pub use commit::{own_operator, upload_of};
 pub use encoding::Encoding;
 pub use import::{Import, ImportError};

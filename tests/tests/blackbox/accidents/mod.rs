@@ -3,6 +3,7 @@
 mod editing;
 mod filters;
 mod formats;
+mod forms;
 mod public;
 mod review;
 mod victims;

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::fault::Fault;
 
-pub use attached::Attached;
+pub use attached::{Attached, keeps_files};
 pub use attachment::Attachment;
 pub use hook::{Hook, read as read_hook};
 
@@ -104,7 +104,7 @@ impl Channel {
         }
     }
 
-    /// Returns the collection of the records. Forms are about detections.
+    /// Returns the collection of a message that cannot be read. The collection of a form is in its answers.
     pub fn collection(&self) -> Collection {
         match self {
             Self::Uploads(options) | Self::Items(options) => options.collection(),

@@ -3,9 +3,9 @@
 //! Collect gives the corrected form a new `instanceID` and names the previous one as `deprecatedID`
 //! (<https://getodk.github.io/xforms-spec/#metadata>). The record keeps the id of the first.
 
-use demining::{Action, Author, Change, Details, Expect, FieldProblem, Revision, Write};
+use demining::{Action, Author, Change, Expect, FieldProblem, Judged, Revision, Write};
 use exchange::{Content, Find, Row, Submission, Update};
-use store::{Reader, StoreError};
+use store::{Reader, StoreError, Stored};
 use uuid::Uuid;
 
 use super::{
@@ -22,13 +22,13 @@ use crate::{
 const MOST_STEPS: usize = 100;
 
 /// The submissions that a correction replaces.
-#[derive(Debug, Default)]
-pub struct Earlier {
+#[derive(Debug)]
+pub(super) struct Earlier<T> {
     /// The first record that the first submission of the chain made.
     pub record: Uuid,
     /// The content of each record in the corrected submission if it is a correction itself; otherwise their
     /// first versions.
-    said: Vec<Option<Details>>,
+    said: Vec<Option<T>>,
     /// The record that the corrected submission changed, if it created none.
     changed: Option<Uuid>,
     /// Whether the first submission of the chain was received.
@@ -37,16 +37,17 @@ pub struct Earlier {
     pub uploads: Vec<Uuid>,
 }
 
-impl Earlier {
-    /// Finds what a submission corrects among its sender's earlier ones; `None` if it is not a correction.
+impl<T: Stored> Earlier<T> {
+    /// Finds what a submission corrects among its sender's earlier ones; `corrects` is the one that it names,
+    /// and the result `None` if it names none.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn of(
         (intake, caller): (&Intake, &Caller),
-        submission: &Submission,
+        corrects: Option<Uuid>,
     ) -> Result<Option<Self>, Fault> {
-        let Some(corrected) = submission.corrects else { return Ok(None) };
+        let Some(corrected) = corrects else { return Ok(None) };
         let by = caller.author().unwrap_or_default();
         let found = intake.readers.run(move |reader| follow(reader, &by, corrected)).await?;
         let (mut earlier, newest) = found;
@@ -76,10 +77,10 @@ impl Earlier {
         &self,
         nth: usize,
         row: Row,
-        history: &'h [Change],
+        history: &'h [Change<Judged<T>>],
         photos: &[&str],
         caller: &Caller,
-    ) -> (Result<Write, Vec<FieldProblem>>, &'h [Change]) {
+    ) -> (Result<Write<Judged<T>>, Vec<FieldProblem>>, &'h [Change<Judged<T>>]) {
         let first = || history.last().and_then(after).map(|record| without_photos(&record.content));
         let said = self.said.get(nth).cloned().flatten().or_else(first);
         let stood = history
@@ -93,7 +94,7 @@ impl Earlier {
         };
         let current = history.first().and_then(after);
         let mut all: Vec<&str> =
-            current.map_or(Vec::new(), |r| r.content.photos.iter().map(String::as_str).collect());
+            current.map_or(Vec::new(), |r| r.content.photos().iter().map(String::as_str).collect());
         for photo in photos {
             if !all.contains(photo) {
                 all.push(photo);
@@ -106,18 +107,24 @@ impl Earlier {
 
 /// Follows a submission back to the first of its chain. Also returns the corrected submission if it is not
 /// the first.
-fn follow(
+fn follow<T: Stored>(
     reader: &Reader,
     by: &Author,
     corrected: Uuid,
-) -> Result<(Earlier, Option<Submission>), StoreError> {
-    let mut earlier = Earlier { record: corrected, ..Earlier::default() };
+) -> Result<(Earlier<T>, Option<Submission>), StoreError> {
+    let mut earlier = Earlier {
+        record: corrected,
+        said: Vec::new(),
+        changed: None,
+        is_received: false,
+        uploads: Vec::new(),
+    };
     let mut newest = None;
     for _ in 0..MOST_STEPS {
         let posts = posts_of(reader, by, earlier.record)?;
         earlier.uploads.extend(&posts);
         // A submission that made a record is the first.
-        earlier.is_received = !reader.history::<Details>(earlier.record)?.is_empty();
+        earlier.is_received = !reader.history::<T>(earlier.record)?.is_empty();
         if earlier.is_received {
             break;
         }
@@ -150,9 +157,9 @@ fn read(reader: &Reader, upload: Uuid) -> Result<Option<Submission>, StoreError>
 }
 
 /// Returns the content that a submission gave a record.
-fn said(find: Find, id: Uuid, caller: &Caller) -> Option<Details> {
-    match record(at(find.row, id), &[], caller).ok()?.action {
-        Action::Put(detection) => Some(without_photos(&detection)),
+fn said<T: Stored>(find: Find, id: Uuid, caller: &Caller) -> Option<T> {
+    match record::<T>(at(find.row, id), &[], caller).ok()?.action {
+        Action::Put(content) => Some(without_photos(&content)),
         _ => None,
     }
 }

@@ -23,6 +23,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Returns whether something was refused because it may identify a person, or whether that is not known.
+    pub fn is_personal(&self) -> bool {
+        let is_name = |problem: &ReportedProblem| matches!(&problem.what, What::Value { code: Some(code), .. } if code == "personal");
+        match self {
+            Self::Judged(report) => report.troubles_left_out > 0 || report.troubles.iter().any(is_name),
+            Self::Unreadable(_) => true,
+        }
+    }
+
     /// Serialises the verdict for the store.
     pub fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
