@@ -15,12 +15,18 @@ import { putImages } from "./images.ts";
 import { OUTCOMES, outcomeOf } from "../collections/accidents/outcome.ts";
 import { LEAVES, type Drawing, type Marks } from "./layer.ts";
 import { kindsOf, type KindItems } from "../collections/detections/layers/cells.ts";
+import type { Member } from "../collections/detections/marks/gather.ts";
 import { COARSE_FROM } from "../collections/detections/layers/coarse.ts";
+import { LAST_ZOOM } from "../collections/detections/marks/levels.ts";
+import { membersOf } from "../collections/detections/marks/members.ts";
+import { serveMarks } from "../collections/detections/marks/protocol.ts";
+import { COVERED } from "./layers/basemap.ts";
 import { NO_DATA } from "./layers/districts.ts";
 import { roundScale, stepBy, type Measure } from "./measure.ts";
-import { deepest, layersOf, pageStyle, recordSource, tileUrl } from "./style.ts";
+import { deepest, layersOf, pageStyle, recordSource, recordTiles, tileUrl } from "./style.ts";
 
 setWorkerUrl(workerUrl);
+serveMarks();
 
 /** A fade ends with the first frame after its duration. */
 const FRAME_MS = 34;
@@ -28,7 +34,7 @@ const FRAME_MS = 34;
 /** The features under a click, topmost first. */
 export type Hit =
   | { what: "record"; collection: Collection; id: string; at: LonLat }
-  | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; coarse: boolean; within: string | null; at: LonLat }
+  | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; members: Member[]; coarse: boolean; within: string | null; at: LonLat }
   | { what: "region"; id: string; at: LonLat };
 
 export interface Padding {
@@ -82,7 +88,8 @@ export class Atlas {
       center: start?.center ?? [47.6, 40.2],
       zoom: start?.zoom ?? 6.6,
       minZoom: 4,
-      maxZoom: 20,
+      maxBounds: COVERED,
+      maxZoom: LAST_ZOOM,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -231,7 +238,7 @@ export class Atlas {
     if (!this.#ready()) return;
     if (tiles === null) {
       const { source } = this.#leaf;
-      this.map.getSource<VectorTileSource>(source)?.setTiles([tileUrl(location.origin, "detections", this.#query)]);
+      this.map.getSource<VectorTileSource>(source)?.setTiles([recordTiles(location.origin, this.#query, deepest(this.#drawing))]);
       return;
     }
     const most = deepest(this.#drawing);
@@ -374,7 +381,7 @@ function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat, near: bo
     case "detections":
       return { what: "record", collection: feature.sourceLayer, id: String(properties.id ?? feature.id), at };
     case "cells":
-      return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), kinds: kindsOf(properties), coarse: near && number("neutralised") === 0, within: typeof properties.within === "string" ? properties.within : null, at };
+      return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), kinds: kindsOf(properties), members: membersOf(properties), coarse: near && number("neutralised") === 0, within: typeof properties.within === "string" ? properties.within : null, at };
     default:
       return { what: "region", id: String(properties.id ?? feature.id), at };
   }

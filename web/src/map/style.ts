@@ -4,17 +4,20 @@ import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 
 import { LEAVES, drawnLeaves, type Drawing, type LayerModule } from "./layer.ts";
 import { ACCIDENTS_DEEPEST, accidents } from "../collections/accidents/layer.ts";
-import { AROUND_SOURCE, basemap } from "./layers/basemap.ts";
+import { aroundNames, basemap, surroundings } from "./layers/basemap.ts";
 import { cells } from "../collections/detections/layers/cells.ts";
 import { COARSE_ZOOM, coarse, coarseCounts, somewhere } from "../collections/detections/layers/coarse.ts";
 import { districts } from "./layers/districts.ts";
+import { land } from "./layers/land.ts";
 import { labels } from "./layers/labels.ts";
 import { outlines } from "./layers/outlines.ts";
 import { places } from "./layers/places.ts";
+import { water, waterNames } from "./layers/water.ts";
 import { records } from "../collections/detections/layers/records.ts";
+import { marksUrl } from "../collections/detections/marks/address.ts";
 
 /** From bottom to top. */
-export const MODULES: readonly LayerModule[] = [basemap, districts, coarse, outlines, places, labels, coarseCounts, cells, records, somewhere, accidents];
+export const MODULES: readonly LayerModule[] = [basemap, land, water, districts, coarse, outlines, aroundNames, waterNames, places, labels, coarseCounts, cells, records, somewhere, accidents];
 
 /** The deepest zoom at which tiles are requested. */
 export const DEEPEST = 16;
@@ -35,9 +38,14 @@ export function tileUrl(base: string, collection: string, query = ""): string {
   return `${base}/tiles/${collection}/{z}/{x}/{y}.mvt${query}`;
 }
 
+/** The address of the tiles of a query's records, with the marks joined that would hide each other. */
+export function recordTiles(base: string, query: string, maxzoom: number): string {
+  return marksUrl(tileUrl(base, "detections", query), maxzoom);
+}
+
 /** The records of a query. */
 export function recordSource(base: string, query: string, maxzoom: number): SourceSpecification {
-  return { type: "vector", tiles: [tileUrl(base, "detections", query)], minzoom: 0, maxzoom, promoteId: "id" };
+  return { type: "vector", tiles: [recordTiles(base, query, maxzoom)], minzoom: 0, maxzoom, promoteId: "id" };
 }
 
 /** The style of the page. `query` filters the tiles of detections. */
@@ -47,8 +55,7 @@ export function pageStyle(base: string, drawing: Drawing, query: string): StyleS
     version: 8,
     name: "Clearline",
     sources: {
-      basemap: { type: "geojson", data: `${base}/basemap.geojson`, tolerance: 0.2, buffer: 16 },
-      around: AROUND_SOURCE,
+      ...surroundings((file) => `${base}/${file}.geojson`),
       regions: { type: "vector", tiles: [tileUrl(base, "regions")], minzoom: 0, maxzoom: 12, promoteId: "id" },
       places: { type: "vector", tiles: [tileUrl(base, "places")], minzoom: 0, maxzoom: 12 },
       ...Object.fromEntries(drawnLeaves(drawing).map((leaf) => [LEAVES[leaf].source, recordSource(base, query, deepest(drawing))])),

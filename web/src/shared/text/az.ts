@@ -165,7 +165,7 @@ export const az: Texts = {
     noData: "Məlumat yoxdur",
     noMatch: "Bu növlərdən qeyd yoxdur",
     noneIn: "Bu dövrdə yoxdur",
-    cells: "Bir yerdəki sursat, ədəd",
+    cells: "Yan-yana olan sursat, ədəd",
     coarse: "Zərərsizləşdirilməyib, təxminən 1 km",
     detected: "Aşkarlanıb",
     neutralised: "Zərərsizləşdirilib",
@@ -204,6 +204,7 @@ export const az: Texts = {
 
   cell: (n) => `Bu yaxınlıqda ${n} ədəd`,
   cellZoom: "Hər birini görmək üçün yaxınlaşdırın",
+  cellBack: "Siyahıya qayıt",
   otherKinds: (text) => `başqa növlərdən ${text} ədəd`,
   detectedOn: (day) => `Aşkarlanıb: ${day}`,
   neutralisedOn: (day) => `Zərərsizləşdirilib: ${day}`,

@@ -167,7 +167,7 @@ export const en: Texts = {
     noData: "No data",
     noMatch: "None of these kinds",
     noneIn: "None in the period",
-    cells: "Items in one place",
+    cells: "Items close together",
     coarse: "Not yet cleared, to about 1 km",
     detected: "Detected",
     neutralised: "Neutralised",
@@ -206,6 +206,7 @@ export const en: Texts = {
 
   cell: (n) => `${n} ${plural(n, "item", "items")} near here`,
   cellZoom: "Zoom in to see each item",
+  cellBack: "Back to the list",
   otherKinds: (text, n) => `${text} ${plural(n, "item", "items")} of other kinds`,
   detectedOn: (day) => `Detected ${day}`,
   neutralisedOn: (day) => `Neutralised ${day}`,

@@ -174,6 +174,7 @@ export interface Texts {
   sheet: Record<"peek" | "half" | "full", string>;
   cell: (n: number) => string;
   cellZoom: string;
+  cellBack: string;
   otherKinds: (text: string, n: number) => string;
   detectedOn: (day: string) => string;
   neutralisedOn: (day: string) => string;
