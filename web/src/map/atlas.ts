@@ -11,6 +11,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
 import type { Bounds, Collection, LonLat, Region, TileAddress } from "../shared/api/types.ts";
 import { touched } from "../state/ancestry.ts";
+import type { BaseMap } from "./base/base.ts";
 import { putImages } from "./images.ts";
 import { OUTCOMES, outcomeOf } from "../collections/accidents/outcome.ts";
 import { LEAVES, type Drawing, type Marks } from "./layer.ts";
@@ -139,6 +140,14 @@ export class Atlas {
   redraw(change: Partial<Drawing>): void {
     this.#drawing = { ...this.#drawing, ...change };
     this.#whenReady(() => this.#apply());
+  }
+
+  /** Draws an operator's base map below everything else. */
+  addBase(base: BaseMap): void {
+    this.#whenReady(() => {
+      for (const [name, source] of Object.entries(base.sources)) this.map.addSource(name, source);
+      this.redraw({ base });
+    });
   }
 
   /** Applies the differences between the desired and the drawn state, layer by layer and property by property. */

@@ -9,6 +9,8 @@ class Drawn {
   lat = $state(40);
   marks = $state.raw<Marks>({ rings: false, areas: false, detected: false, neutralised: false, accidents: [] });
   fullRing = $state(50);
+  /** Whose base map it is; empty without one. */
+  attribution = $state("");
   map = $state.raw<MapLibre | null>(null);
 }
 

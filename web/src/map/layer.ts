@@ -4,12 +4,15 @@ import type { FilterSpecification, LayerSpecification } from "maplibre-gl";
 
 import type { Days } from "../collections/accidents/days.ts";
 import type { Outcome } from "../collections/accidents/outcome.ts";
+import type { BaseMap } from "./base/base.ts";
 import type { Measure } from "./measure.ts";
 import type { Palette } from "./palette.ts";
 
 /** The inputs of the layers. */
 export interface Drawing {
   palette: Palette;
+  /** The operator's base map. */
+  base?: Pick<BaseMap, "layers"> | null;
   lang: string;
   /** The number of items at which a cell's ring has its full radius. */
   fullRing: number;

@@ -6,6 +6,7 @@ export type Theme = "light" | "dark";
 type Five = readonly [string, string, string, string, string];
 
 export interface Palette {
+  theme: Theme;
   water: string;
   river: string;
   waterInk: string;
@@ -43,6 +44,7 @@ function byMeasure(blue: Five, brown: Five): Record<Measure["of"], Five> {
 }
 
 const light: Palette = {
+  theme: "light",
   water: "#d9e3ea",
   river: "#a8c2d3",
   waterInk: "#43708c",
@@ -70,6 +72,7 @@ const light: Palette = {
 };
 
 const dark: Palette = {
+  theme: "dark",
   water: "#0d1318",
   river: "#2b4a5e",
   waterInk: "#86aec9",

@@ -2,7 +2,7 @@
 
 import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 
-import { LEAVES, drawnLeaves, type Drawing, type LayerModule } from "./layer.ts";
+import { CELLS_FROM, LEAVES, drawnLeaves, type Drawing, type LayerModule } from "./layer.ts";
 import { ACCIDENTS_DEEPEST, accidents } from "../collections/accidents/layer.ts";
 import { aroundNames, basemap, surroundings } from "./layers/basemap.ts";
 import { cells } from "../collections/detections/layers/cells.ts";
@@ -16,8 +16,13 @@ import { water, waterNames } from "./layers/water.ts";
 import { records } from "../collections/detections/layers/records.ts";
 import { marksUrl } from "../collections/detections/marks/address.ts";
 
+/** Everything that lies below an operator's base map. */
+const GROUND: readonly LayerModule[] = [basemap, land, water];
+/** Names that an operator's base map has itself. */
+const NAMES: readonly LayerModule[] = [aroundNames, waterNames, places];
+
 /** From bottom to top. */
-export const MODULES: readonly LayerModule[] = [basemap, land, water, districts, coarse, outlines, aroundNames, waterNames, places, labels, coarseCounts, cells, records, somewhere, accidents];
+export const MODULES: readonly LayerModule[] = [...GROUND, districts, coarse, outlines, ...NAMES, labels, coarseCounts, cells, records, somewhere, accidents];
 
 /** The deepest zoom at which tiles are requested. */
 export const DEEPEST = 16;
@@ -31,7 +36,13 @@ export const ATTRIBUTION =
   "Boundaries: Natural Earth 1:10m as packaged in May 2026, districts as before 2021, generalised and illustrative · Places: GeoNames, CC BY 4.0";
 
 export function layersOf(drawing: Drawing): StyleSpecification["layers"] {
-  return MODULES.flatMap((module) => module.layers(drawing));
+  const base = drawing.base?.layers(drawing.palette.theme, drawing.lang) ?? [];
+  return MODULES.flatMap((module) => {
+    const layers = module.layers(drawing);
+    if (base.length === 0) return layers;
+    if (module === GROUND.at(-1)) return [...layers, ...base];
+    return NAMES.includes(module) ? layers.filter(({ minzoom = 0 }) => minzoom < CELLS_FROM) : layers;
+  });
 }
 
 export function tileUrl(base: string, collection: string, query = ""): string {

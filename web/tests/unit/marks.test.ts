@@ -1,6 +1,4 @@
-import Point from "@mapbox/point-geometry";
 import { VectorTile } from "@mapbox/vector-tile";
-import { fromVectorTileJs, type VectorTileLayerLike } from "@maplibre/vt-pbf";
 import { PbfReader } from "pbf";
 import { expect, test } from "vitest";
 
@@ -10,9 +8,9 @@ import { LAST_ZOOM, levels } from "../../src/collections/detections/marks/levels
 import { membersOf } from "../../src/collections/detections/marks/members.ts";
 import { gathered } from "../../src/collections/detections/marks/tile.ts";
 import { symbolSize } from "../../src/collections/detections/layers/records.ts";
+import { vectorTile, type TileFeature } from "../tiles.ts";
 
-const EXTENT = 4096;
-const UNITS_PER_PX = EXTENT / 512;
+const UNITS_PER_PX = 4096 / 512;
 
 /** Numbers from 0 to 1, the same in every run. */
 function numbers(seed: number): () => number {
@@ -42,14 +40,8 @@ interface Given {
 }
 
 function tile(layers: Record<string, Given[]>): ArrayBuffer {
-  const written = Object.entries(layers).map(([name, features]): VectorTileLayerLike => ({
-    version: 2,
-    name,
-    extent: EXTENT,
-    length: features.length,
-    feature: (i) => ({ type: 1, id: undefined, extent: EXTENT, properties: features[i]?.properties ?? {}, loadGeometry: () => [[new Point((features[i]?.x ?? 0) * UNITS_PER_PX, (features[i]?.y ?? 0) * UNITS_PER_PX)]] }),
-  }));
-  return new Uint8Array(fromVectorTileJs({ layers: Object.fromEntries(written.map((layer) => [layer.name, layer])) })).buffer;
+  const features = Object.entries(layers).map(([name, all]) => [name, all.map(({ x, y, properties }): TileFeature => ({ type: 1, parts: [[[x * UNITS_PER_PX, y * UNITS_PER_PX]]], properties }))] as const);
+  return vectorTile(Object.fromEntries(features)).buffer;
 }
 
 function read(bytes: ArrayBuffer, name: string): Record<string, unknown>[] {
