@@ -2,6 +2,7 @@
 
 import type { FilterSpecification, LayerSpecification } from "maplibre-gl";
 
+import type { Kind } from "../shared/api/types.ts";
 import type { Days } from "../collections/accidents/days.ts";
 import type { Outcome } from "../collections/accidents/outcome.ts";
 import type { BaseMap } from "./base/base.ts";
@@ -75,6 +76,8 @@ export interface Marks {
   areas: boolean;
   detected: boolean;
   neutralised: boolean;
+  /** The kinds whose glyphs are drawn. */
+  glyphs: readonly Kind[];
   accidents: readonly Outcome[];
 }
 

@@ -79,5 +79,5 @@ test("no town is also a place that the server draws", () => {
 });
 
 test("the surroundings have no legend: their colours mean nothing recorded", () => {
-  expect(basemap.legend(drawing, { rings: true, areas: true, detected: true, neutralised: true, accidents: [] })).toEqual([]);
+  expect(basemap.legend(drawing, { rings: true, areas: true, detected: true, neutralised: true, glyphs: [], accidents: [] })).toEqual([]);
 });

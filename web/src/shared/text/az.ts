@@ -171,6 +171,7 @@ export const az: Texts = {
     neutralised: "Zərərsizləşdirilib",
   },
   legendPeriod: "Bu dövrdə aşkarlanmış və ya zərərsizləşdirilmiş, indiki vəziyyəti ilə",
+  legendGlyphs: "Simvolun içində: növü",
   legendNone: "Görünən qeyd yoxdur",
   legendChoice: "Rayonların rəngi: sursatın sayı",
   legendChoices: { neutralised: "Zərərsizləşdirilib", found: "Aşkarlanıb" },

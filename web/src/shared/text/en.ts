@@ -173,6 +173,7 @@ export const en: Texts = {
     neutralised: "Neutralised",
   },
   legendPeriod: "Records found or neutralised in the period, by current status",
+  legendGlyphs: "Inside a symbol: the kind",
   legendNone: "No records in view",
   legendChoice: "Colour districts by items",
   legendChoices: { neutralised: "Neutralised", found: "Found" },

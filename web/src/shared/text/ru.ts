@@ -177,6 +177,7 @@ export const ru: Texts = {
     neutralised: "Обезврежено",
   },
   legendPeriod: "Обнаруженное или обезвреженное за период, по состоянию на сегодня",
+  legendGlyphs: "Внутри знака: вид предмета",
   legendNone: "На экране записей нет",
   legendChoice: "Цвет районов: число предметов",
   legendChoices: { neutralised: "Обезврежено", found: "Обнаружено" },

@@ -144,6 +144,7 @@ export interface Texts {
   legend: string;
   legendLabels: Record<LegendLabel, string>;
   legendPeriod: string;
+  legendGlyphs: string;
   legendNone: string;
   legendChoice: string;
   legendChoices: Record<"neutralised" | "found", string>;
