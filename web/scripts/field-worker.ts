@@ -6,10 +6,12 @@ import { fileURLToPath } from "node:url";
 
 import { build, type Plugin, type Rolldown } from "vite";
 
+import { FILES } from "../src/map/layers/basemap.ts";
+
 const WORKER = fileURLToPath(new URL("../src/field/worker/worker.ts", import.meta.url));
 
 /** Files requested from the server's root, besides the built ones. */
-const TOP = ["basemap.geojson", "favicon.svg", "field.webmanifest", "field-192.png", "field-512.png", "field-maskable.png"];
+const TOP = [...FILES.map((name) => `${name}.geojson`), "favicon.svg", "field.webmanifest", "field-192.png", "field-512.png", "field-maskable.png"];
 
 export function fieldWorker(): Plugin {
   return {

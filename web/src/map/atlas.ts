@@ -9,27 +9,27 @@ import type { FeatureCollection, Point } from "geojson";
 import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type VectorTileSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
-import type { Bounds, Collection, LonLat, Region, TileAddress } from "../shared/api/types.ts";
+import { KINDS, type Bounds, type LonLat, type Region, type TileAddress } from "../shared/api/types.ts";
 import { touched } from "../state/ancestry.ts";
+import type { BaseMap } from "./base/base.ts";
 import { putImages } from "./images.ts";
 import { OUTCOMES, outcomeOf } from "../collections/accidents/outcome.ts";
 import { LEAVES, type Drawing, type Marks } from "./layer.ts";
-import { kindsOf, type KindItems } from "../collections/detections/layers/cells.ts";
+import { GLYPHS_FROM } from "../collections/detections/layers/records.ts";
 import { COARSE_FROM } from "../collections/detections/layers/coarse.ts";
+import { LAST_ZOOM } from "../collections/detections/marks/levels.ts";
+import { serveMarks } from "../collections/detections/marks/protocol.ts";
+import { COVERED } from "./layers/basemap.ts";
+import { hitOf, type Hit } from "./hit.ts";
 import { NO_DATA } from "./layers/districts.ts";
 import { roundScale, stepBy, type Measure } from "./measure.ts";
-import { deepest, layersOf, pageStyle, recordSource, tileUrl } from "./style.ts";
+import { deepest, layersOf, pageStyle, recordSource, recordTiles, tileUrl } from "./style.ts";
 
 setWorkerUrl(workerUrl);
+serveMarks();
 
 /** A fade ends with the first frame after its duration. */
 const FRAME_MS = 34;
-
-/** The features under a click, topmost first. */
-export type Hit =
-  | { what: "record"; collection: Collection; id: string; at: LonLat }
-  | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; coarse: boolean; within: string | null; at: LonLat }
-  | { what: "region"; id: string; at: LonLat };
 
 export interface Padding {
   top: number;
@@ -82,7 +82,8 @@ export class Atlas {
       center: start?.center ?? [47.6, 40.2],
       zoom: start?.zoom ?? 6.6,
       minZoom: 4,
-      maxZoom: 20,
+      maxBounds: COVERED,
+      maxZoom: LAST_ZOOM,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -132,6 +133,14 @@ export class Atlas {
   redraw(change: Partial<Drawing>): void {
     this.#drawing = { ...this.#drawing, ...change };
     this.#whenReady(() => this.#apply());
+  }
+
+  /** Draws an operator's base map below everything else. */
+  addBase(base: BaseMap): void {
+    this.#whenReady(() => {
+      for (const [name, source] of Object.entries(base.sources)) this.map.addSource(name, source);
+      this.redraw({ base });
+    });
   }
 
   /** Applies the differences between the desired and the drawn state, layer by layer and property by property. */
@@ -231,7 +240,7 @@ export class Atlas {
     if (!this.#ready()) return;
     if (tiles === null) {
       const { source } = this.#leaf;
-      this.map.getSource<VectorTileSource>(source)?.setTiles([tileUrl(location.origin, "detections", this.#query)]);
+      this.map.getSource<VectorTileSource>(source)?.setTiles([recordTiles(location.origin, this.#query, deepest(this.#drawing))]);
       return;
     }
     const most = deepest(this.#drawing);
@@ -316,7 +325,9 @@ export class Atlas {
   #marks(): Marks {
     const { suffix } = this.#leaf;
     const drawn = (layer: string): MapGeoJSONFeature[] => this.map.queryRenderedFeatures(this.#seen(), { layers: this.#present([layer]) });
-    const records = drawn(`records${suffix}`).map(({ properties }) => String(properties.status));
+    const symbols = drawn(`records${suffix}`);
+    const records = symbols.map(({ properties }) => String(properties.status));
+    const kinds = new Set(this.map.getZoom() < GLYPHS_FROM ? [] : symbols.map(({ properties }) => String(properties.kind)));
     const accidents = new Set(drawn("accidents").map(({ properties }) => outcomeOf(properties)));
     const near = this.#drawing.coarse && this.map.getZoom() >= COARSE_FROM;
     return {
@@ -325,6 +336,7 @@ export class Atlas {
       areas: near && drawn(`coarse${suffix}`).length > 0,
       detected: records.includes("detected"),
       neutralised: records.includes("neutralised"),
+      glyphs: KINDS.filter((kind) => kinds.has(kind)),
       accidents: OUTCOMES.filter((outcome) => accidents.has(outcome)),
     };
   }
@@ -361,21 +373,4 @@ function same(a: unknown, b: unknown): boolean {
 function changed(before: object | undefined, after: object | undefined): [string, unknown][] {
   const old = new Map<string, unknown>(Object.entries(before ?? {}));
   return Object.entries(after ?? {}).filter(([name, value]) => !same(old.get(name), value));
-}
-
-/** `near`: uncleared items are drawn as areas. */
-function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat, near: boolean): Hit | null {
-  if (feature === undefined) return null;
-  const { properties, geometry } = feature;
-  const at: LonLat = geometry.type === "Point" ? [geometry.coordinates[0] ?? clicked[0], geometry.coordinates[1] ?? clicked[1]] : clicked;
-  const number = (name: string): number => Number(properties[name] ?? 0);
-  switch (feature.sourceLayer) {
-    case "accidents":
-    case "detections":
-      return { what: "record", collection: feature.sourceLayer, id: String(properties.id ?? feature.id), at };
-    case "cells":
-      return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), kinds: kindsOf(properties), coarse: near && number("neutralised") === 0, within: typeof properties.within === "string" ? properties.within : null, at };
-    default:
-      return { what: "region", id: String(properties.id ?? feature.id), at };
-  }
 }

@@ -7,8 +7,10 @@ import type { Marks } from "./layer.ts";
 class Drawn {
   zoom = $state(7);
   lat = $state(40);
-  marks = $state.raw<Marks>({ rings: false, areas: false, detected: false, neutralised: false, accidents: [] });
+  marks = $state.raw<Marks>({ rings: false, areas: false, detected: false, neutralised: false, glyphs: [], accidents: [] });
   fullRing = $state(50);
+  /** Whose base map it is; empty without one. */
+  attribution = $state("");
   map = $state.raw<MapLibre | null>(null);
 }
 

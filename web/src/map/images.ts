@@ -5,6 +5,7 @@ import type { Map as MapLibre } from "maplibre-gl";
 import { KINDS, STATUSES, type Status } from "../shared/api/types.ts";
 import { OUTCOMES } from "../collections/accidents/outcome.ts";
 import { SYMBOL_SIZE, paintSymbol } from "../collections/accidents/symbol.ts";
+import { GLYPHS, GLYPH_LINE } from "../collections/detections/glyphs.ts";
 import { PARTS, RING_RADIUS } from "../collections/detections/layers/cells.ts";
 import { HATCH } from "./layers/districts.ts";
 import type { Palette } from "./palette.ts";
@@ -75,55 +76,7 @@ function ring(palette: Palette, radius: number, neutralised: number): ImageData 
   });
 }
 
-type Points = readonly (readonly [number, number])[];
-type Stroke = (c: CanvasRenderingContext2D) => void;
-
-function dot(x: number, y: number, r: number): Stroke {
-  return (c) => {
-    c.beginPath();
-    c.arc(x, y, r, 0, Math.PI * 2);
-    c.fill();
-  };
-}
-
-function bar(x: number, y: number, width: number, height: number): Stroke {
-  return (c) => c.fillRect(x - width / 2, y - height / 2, width, height);
-}
-
-function path(points: Points, how: "fill" | "stroke"): Stroke {
-  return (c) => {
-    c.beginPath();
-    points.forEach(([x, y], i) => {
-      if (i === 0) c.moveTo(x, y);
-      else c.lineTo(x, y);
-    });
-    c.closePath();
-    if (how === "fill") c.fill();
-    else c.stroke();
-  };
-}
-
-function diamond(r: number): Points {
-  return [[0, -r], [r, 0], [0, r], [-r, 0]];
-}
-
-const SHELL: Points = [[0, -4.2], [1.9, -1.4], [1.9, 3.6], [-1.9, 3.6], [-1.9, -1.4]];
-
-/** The glyph of a kind, centred on 0, 0 within a square of about 8 pixels. */
-const GLYPHS: Record<(typeof KINDS)[number], readonly Stroke[]> = {
-  ap_mine: [dot(0, 0, 2.4)],
-  ap_mine_improvised: [dot(0, -1, 2), bar(0, 3.2, 5, 1.2)],
-  av_mine: [bar(0, 0, 7.4, 3.6)],
-  av_mine_improvised: [bar(0, -1, 7, 3), bar(0, 3.2, 5, 1.2)],
-  submunition: [dot(-2, 1.4, 1.5), dot(2, 1.4, 1.5), dot(0, -2, 1.5)],
-  uxo: [path(SHELL, "fill")],
-  axo: [path(SHELL, "stroke")],
-  booby_trap: [path([[0, -3.4], [3.4, 2.6], [-3.4, 2.6]], "fill")],
-  ied: [path([[1, -4], [-2.6, 0.6], [-0.3, 0.6], [-1, 4], [2.6, -0.8], [0.3, -0.8]], "fill")],
-  small_arms: [bar(-2.4, 0, 1.3, 6), bar(0, 0, 1.3, 6), bar(2.4, 0, 1.3, 6)],
-  fuze: [bar(0, -2.4, 6, 1.6), bar(0, 0.8, 1.8, 5)],
-  other: [bar(0, 0, 5, 1.4)],
-};
+const DIAMOND = { inside: "M0-9.6L9.6 0L0 9.6L-9.6 0z", line: "M0-10.2L10.2 0L0 10.2L-10.2 0z" } as const;
 
 /** The symbol of a record, also used by the legend, the cards and the tables as an image. */
 function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] | null): ImageData {
@@ -132,15 +85,17 @@ function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] |
     c.lineJoin = "round";
     if (status === "detected") {
       c.fillStyle = palette.detected;
-      path(diamond(9.6), "fill")(c);
+      c.fill(new Path2D(DIAMOND.inside));
       c.strokeStyle = palette.paper;
       c.lineWidth = 1.6;
-      path(diamond(10.2), "stroke")(c);
+      c.stroke(new Path2D(DIAMOND.line));
     } else {
       // Symbols without a glyph are small: a thin ring would fade into the paper around it.
       const stroke = kind === null ? 4.6 : 2.8;
       c.fillStyle = palette.paper;
-      dot(0, 0, 9.4)(c);
+      c.beginPath();
+      c.arc(0, 0, 9.4, 0, Math.PI * 2);
+      c.fill();
       c.strokeStyle = palette.neutralised;
       c.lineWidth = stroke;
       c.beginPath();
@@ -149,9 +104,11 @@ function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] |
     }
     if (kind === null) return;
     c.fillStyle = c.strokeStyle = status === "detected" ? palette.paper : palette.neutralised;
-    c.lineWidth = 1.2;
+    c.lineWidth = GLYPH_LINE;
     c.scale(0.9, 0.9);
-    for (const stroke of GLYPHS[kind]) stroke(c);
+    const { path, isHollow } = GLYPHS[kind];
+    if (isHollow === true) c.stroke(new Path2D(path));
+    else c.fill(new Path2D(path));
   });
 }
 

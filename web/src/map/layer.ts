@@ -1,15 +1,19 @@
 /** The interface of a layer module: the MapLibre layers it draws and, from the same values, its legend entries. */
 
-import type { LayerSpecification } from "maplibre-gl";
+import type { FilterSpecification, LayerSpecification } from "maplibre-gl";
 
+import type { Kind } from "../shared/api/types.ts";
 import type { Days } from "../collections/accidents/days.ts";
 import type { Outcome } from "../collections/accidents/outcome.ts";
+import type { BaseMap } from "./base/base.ts";
 import type { Measure } from "./measure.ts";
 import type { Palette } from "./palette.ts";
 
 /** The inputs of the layers. */
 export interface Drawing {
   palette: Palette;
+  /** The operator's base map. */
+  base?: Pick<BaseMap, "layers"> | null;
   lang: string;
   /** The number of items at which a cell's ring has its full radius. */
   fullRing: number;
@@ -59,12 +63,21 @@ export function drawnLeaves({ leaf, turning }: Drawing): Leaf[] {
 /** Below this zoom districts show the values; from it on only marks do, so no colour is ever blended. */
 export const CELLS_FROM = 9;
 
+/** Marks that are drawn at some zooms only: the deepest tiles have those of all further zooms. */
+export const AT_ZOOM = [
+  "all",
+  ["<=", ["coalesce", ["get", "from"], 0], ["zoom"]],
+  [">=", ["coalesce", ["get", "to"], 24], ["zoom"]],
+] as FilterSpecification & unknown[];
+
 /** The kinds of marks drawn now: the legend lists no others. */
 export interface Marks {
   rings: boolean;
   areas: boolean;
   detected: boolean;
   neutralised: boolean;
+  /** The kinds whose glyphs are drawn. */
+  glyphs: readonly Kind[];
   accidents: readonly Outcome[];
 }
 
@@ -90,6 +103,11 @@ export interface LayerModule {
 /** Names of districts and places in the reader's language; the tiles contain English and Azerbaijani. */
 export function localName(lang: string): ["coalesce", ...["get", string][]] {
   return lang === "az" ? ["coalesce", ["get", "name_az"], ["get", "name"]] : ["coalesce", ["get", "name_en"], ["get", "name"]];
+}
+
+/** Names in the files of the surroundings, which have English where a language has none. */
+export function knownName(lang: string): ["coalesce", ...["get", string][]] {
+  return ["coalesce", ["get", `name_${lang}`], ["get", "name"]];
 }
 
 export const FONT = ["Inter Variable", "sans-serif"];

@@ -6,7 +6,10 @@ export type Theme = "light" | "dark";
 type Five = readonly [string, string, string, string, string];
 
 export interface Palette {
+  theme: Theme;
   water: string;
+  river: string;
+  waterInk: string;
   neighbour: string;
   neighbourLine: string;
   land: string;
@@ -41,7 +44,10 @@ function byMeasure(blue: Five, brown: Five): Record<Measure["of"], Five> {
 }
 
 const light: Palette = {
+  theme: "light",
   water: "#d9e3ea",
+  river: "#a8c2d3",
+  waterInk: "#43708c",
   neighbour: "#f2f3f2",
   neighbourLine: "#d5d9dc",
   land: "#f8f9f9",
@@ -66,7 +72,10 @@ const light: Palette = {
 };
 
 const dark: Palette = {
+  theme: "dark",
   water: "#0d1318",
+  river: "#2b4a5e",
+  waterInk: "#86aec9",
   neighbour: "#171c21",
   neighbourLine: "#2a3138",
   land: "#1b2127",

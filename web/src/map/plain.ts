@@ -10,6 +10,7 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 
 import { CELLS_FROM, FONT } from "./layer.ts";
+import { RIVERS_TO } from "./layers/water.ts";
 import { STEPS } from "./measure.ts";
 import { paletteOf } from "./palette.ts";
 import { ATTRIBUTION } from "./style.ts";
@@ -53,6 +54,18 @@ const around: LayerSpecification[] = [
   },
 ];
 
+const water: LayerSpecification[] = [
+  {
+    id: "rivers",
+    type: "line",
+    source: "water",
+    filter: ["==", ["get", "class"], "river"],
+    maxzoom: RIVERS_TO,
+    paint: { "line-color": palette.river, "line-width": byZoom(5, 0.4, 9, 1.2, 13, 2.2) },
+  },
+  { id: "lakes", type: "fill", source: "water", filter: ["==", ["get", "class"], "lake"], paint: { "fill-color": palette.water } },
+];
+
 function district(id: string, filter: FilterSpecification, colour: string): LayerSpecification {
   return {
     id,
@@ -74,8 +87,9 @@ function share(step: 0 | 1 | 2 | 3 | 4): LayerSpecification {
   return district(`districts-from-${step * 20}-percent`, ["all", ...parts] as FilterSpecification, palette.steps.share[step]);
 }
 
+const land: LayerSpecification = { id: "land", type: "fill", ...regions, filter: isDistrict, paint: { "fill-color": palette.land, "fill-antialias": false } };
+
 const districts: LayerSpecification[] = [
-  { id: "land", type: "fill", ...regions, filter: isDistrict, paint: { "fill-color": palette.land, "fill-antialias": false } },
   district("districts-without-data", ["!", ["has", "share"]], palette.noData),
   ...([0, 1, 2, 3, 4] as const).map(share),
   {
@@ -202,6 +216,8 @@ function record(status: string, inside: string, around: string): LayerSpecificat
 /** From bottom to top. */
 export const PLAIN_LAYERS: StyleSpecification["layers"] = [
   ...around,
+  land,
+  ...water,
   ...districts,
   ...names,
   ...cells,
@@ -220,6 +236,7 @@ export function plainStyle(): StyleSpecification {
     zoom: 7.5,
     sources: {
       basemap: { type: "geojson", data: "{base}/basemap.geojson" },
+      water: { type: "geojson", data: "{base}/water.geojson" },
       regions: { type: "vector", url: "{base}/tiles/regions.json" },
       places: { type: "vector", url: "{base}/tiles/places.json" },
       detections: { type: "vector", url: "{base}/tiles/detections.json" },

@@ -55,6 +55,7 @@ export function openBare(browser: Browser, asked: string, options: BrowserContex
       CanvasRenderingContext2D.prototype.fillText = OffscreenCanvasRenderingContext2D.prototype.fillText = () => undefined;
     });
     await page.route("**/tiles/places/**", (route) => route.fulfill({ status: 200, contentType: "application/vnd.mapbox-vector-tile", body: Buffer.alloc(0) }));
+    await page.route("**/towns.geojson", (route) => route.fulfill({ status: 200, json: { type: "FeatureCollection", features: [] } }));
     if (shown === undefined) return;
     await page.route(/\/summary\/regions(\?|$)/, async (route) => {
       const answer = await route.fetch();

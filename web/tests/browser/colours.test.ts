@@ -69,8 +69,8 @@ function checkDrawn({ view, picture, legend }: Seen, ground: readonly Rgb[]): vo
 }
 
 function groundOf(theme: "light" | "dark"): Rgb[] {
-  const { water, neighbour, land, paper } = paletteOf(theme);
-  return [water, neighbour, land, paper].map(rgb);
+  const { water, river, neighbour, land, paper } = paletteOf(theme);
+  return [water, river, neighbour, land, paper].map(rgb);
 }
 
 /** Checks the districts by one measure. */
@@ -106,14 +106,15 @@ test("within a period every district has the colour of its number in the legend,
 
 for (const [who, from, names] of [
   ["the public", CELLS_FROM, ["cells", "coarse", "neutralised"]],
-  ["a manager", RECORDS_FROM, ["detected", "neutralised"]],
+  ["a manager", RECORDS_FROM, ["cells", "detected", "neutralised"]],
 ] as const) {
   test(`close up every mark that ${who} sees has the colour of its entry in the legend, light and dark`, async () => {
-    const place = await between();
+    const places = await alone();
     const { page, complaints } = await openBare(browser, "", who === "a manager" ? await signedIn(token) : {});
     const told = new Set<string>();
-    for (const zoom of ZOOMS.filter((each) => each >= from)) {
-      for (const theme of THEMES) {
+    for (const [i, zoom] of ZOOMS.filter((each) => each >= from).entries()) {
+      for (const [j, theme] of THEMES.entries()) {
+        const place = places[(i + j) % places.length] ?? AMID;
         const seen = await look(page, zoom, place, `theme=${theme}`);
         checkExplained(seen, groundOf(theme));
         checkDrawn(seen, groundOf(theme));
@@ -126,22 +127,19 @@ for (const [who, from, names] of [
   });
 }
 
-/**
- * Between an isolated uncleared and a neutralised item: far enough apart to be two marks where single records begin, near
- * enough that both are in view at the last zoom.
- */
-async function between(): Promise<Position> {
+/** The places of an uncleared and a neutralised item with nothing near, so that close up each is a symbol. */
+async function alone(): Promise<[Position, Position]> {
   const places = async (status: string): Promise<Position[]> => {
     const path = `/collections/detections/items?status=${status}&limit=10000`;
     const { features } = await json<{ features: { geometry: { coordinates: Position } }[] }>(path, { Authorization: `Bearer ${token}` });
     return features.map(({ geometry }) => geometry.coordinates);
   };
   const [detected, neutralised] = await Promise.all([places("detected"), places("neutralised")]);
-  for (const one of neutralised) {
-    const [nearest] = detected.map((other) => ({ other, metres: metresBetween(one, other) })).sort((a, b) => a.metres - b.metres);
-    if (nearest !== undefined && nearest.metres > 270 && nearest.metres < 400) return [(one[0] + nearest.other[0]) / 2, (one[1] + nearest.other[1]) / 2];
-  }
-  throw new Error("the demonstration has no uncleared item at such a distance from a neutralised one");
+  const all = [...detected, ...neutralised];
+  const isAlone = (one: Position): boolean => all.every((other) => other === one || metresBetween(one, other) > 60);
+  const [uncleared, cleared] = [detected.find(isAlone), neutralised.find(isAlone)];
+  if (uncleared === undefined || cleared === undefined) throw new Error("the demonstration has no items that are alone");
+  return [uncleared, cleared];
 }
 
 /** Accurate enough over a few hundred metres. */

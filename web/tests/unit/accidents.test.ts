@@ -23,7 +23,7 @@ import { LANGUAGES, speak, type Lang } from "../../src/shared/text/index.ts";
 
 const en = speak("en");
 const ALL = Object.keys(LANGUAGES) as Lang[];
-const marks: Marks = { rings: false, areas: false, detected: false, neutralised: false, accidents: [] };
+const marks: Marks = { rings: false, areas: false, detected: false, neutralised: false, glyphs: [], accidents: [] };
 
 function drawing(days: Days | null): Drawing {
   return { palette: paletteOf("light"), lang: "en", fullRing: 50, region: null, measure: SHARE, coarse: false, accidents: days, leaf: 0, turning: false, turnMs: 0 };

@@ -8,8 +8,10 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
 import type { LonLat } from "../../shared/api/types.ts";
 import { putImages } from "../../map/images.ts";
-import { FONT, localName } from "../../map/layer.ts";
-import { AROUND_SOURCE, basemap } from "../../map/layers/basemap.ts";
+import { FONT, localName, type Drawing } from "../../map/layer.ts";
+import { COVERED, FILES, aroundNames, basemap, surroundings } from "../../map/layers/basemap.ts";
+import { places } from "../../map/layers/places.ts";
+import { water, waterNames } from "../../map/layers/water.ts";
 import { SHARE } from "../../map/measure.ts";
 import { paletteOf } from "../../map/palette.ts";
 import type { GnssFix } from "../position/gnss.svelte.ts";
@@ -27,7 +29,11 @@ async function read(url: string): Promise<Response> {
   return response;
 }
 
-const [program, land] = await Promise.all([read(workerUrl).then((response) => response.blob()), read("/basemap.geojson").then((response) => response.json() as Promise<FeatureCollection>)]);
+const [program, ...files] = await Promise.all([
+  read(workerUrl).then((response) => response.blob()),
+  ...FILES.map(async (name) => [name, (await (await read(`/${name}.geojson`)).json()) as FeatureCollection] as const),
+]);
+const around = new Map(files);
 setWorkerUrl(URL.createObjectURL(program));
 
 const palette = paletteOf("light");
@@ -57,6 +63,7 @@ export class FieldAtlas {
       container,
       style: styleOf(look),
       minZoom: 4,
+      maxBounds: COVERED,
       maxZoom: 20,
       ...(look.at !== undefined ? { center: look.at, zoom: 17 } : this.#placed ? { bounds: boundsOf(look.packages), fitBoundsOptions: { padding: 16 } } : { center: [46.7, 39.8] as LonLat, zoom: 7 }),
       attributionControl: false,
@@ -135,19 +142,24 @@ function boundsOf(packages: readonly AreaPackage[]): LngLatBounds {
 function styleOf({ packages, lang }: Look): StyleSpecification {
   const empty = { type: "geojson" as const, data: { type: "FeatureCollection" as const, features: [] } };
   const [first] = packages;
+  const drawing: Drawing = { palette, lang, fullRing: 100, region: null, measure: SHARE, coarse: false, leaf: 0, turning: false, turnMs: 0 };
   return {
     version: 8,
     sources: {
-      basemap: { type: "geojson", data: land, tolerance: 0.2, buffer: 16 },
-      around: AROUND_SOURCE,
+      ...surroundings((file) => around.get(file) ?? { type: "FeatureCollection", features: [] }),
       ...Object.fromEntries(packages.map((area) => [area.id, { type: "vector", tiles: [tilesOf(area)], minzoom: 0, maxzoom: DEEPEST }])),
       records: empty,
       here: empty,
     },
     layers: [
-      ...basemap.layers({ palette, lang, fullRing: 100, region: null, measure: SHARE, coarse: false, leaf: 0, turning: false, turnMs: 0 }),
+      ...basemap.layers(drawing),
       // Each package has all districts: draw them from the first.
+      ...(first === undefined ? [] : [ground(first.id)]),
+      ...water.layers(drawing),
       ...(first === undefined ? [] : districts(first.id, lang)),
+      ...aroundNames.layers(drawing),
+      ...waterNames.layers(drawing),
+      ...places.layers(drawing).filter((layer) => "source" in layer && layer.source === "towns"),
       ...packages.map(dealtWith),
       ...ownLayers(),
     ],
@@ -155,9 +167,12 @@ function styleOf({ packages, lang }: Look): StyleSpecification {
   };
 }
 
+function ground(source: string): LayerSpecification {
+  return { id: "land", type: "fill", source, "source-layer": "regions", paint: { "fill-color": palette.land } };
+}
+
 function districts(source: string, lang: string): LayerSpecification[] {
   return [
-    { id: "districts", type: "fill", source, "source-layer": "regions", paint: { "fill-color": palette.land } },
     {
       id: "district-lines",
       type: "line",

@@ -42,14 +42,6 @@ export const districts: LayerModule = {
     const colours = palette.steps[measure.of];
     return [
       {
-        id: "land",
-        type: "fill",
-        source: "regions",
-        "source-layer": "regions",
-        filter: isDistrict,
-        paint: { "fill-color": palette.land, "fill-antialias": false },
-      },
-      {
         id: "districts",
         type: "fill",
         source: "regions",

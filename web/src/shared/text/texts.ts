@@ -144,6 +144,7 @@ export interface Texts {
   legend: string;
   legendLabels: Record<LegendLabel, string>;
   legendPeriod: string;
+  legendGlyphs: string;
   legendNone: string;
   legendChoice: string;
   legendChoices: Record<"neutralised" | "found", string>;
@@ -174,6 +175,7 @@ export interface Texts {
   sheet: Record<"peek" | "half" | "full", string>;
   cell: (n: number) => string;
   cellZoom: string;
+  cellBack: string;
   otherKinds: (text: string, n: number) => string;
   detectedOn: (day: string) => string;
   neutralisedOn: (day: string) => string;

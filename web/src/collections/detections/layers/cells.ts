@@ -3,17 +3,17 @@
  * neutralised. Drawn from a few generated images, so thousands of marks cost no more than thousands of icons.
  */
 
-import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from "maplibre-gl";
 
 import { KINDS, type Kind } from "../../../shared/api/types.ts";
-import { CELLS_FROM, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../../../map/layer.ts";
+import { AT_ZOOM, CELLS_FROM, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../../../map/layer.ts";
 import type { Palette } from "../../../map/palette.ts";
 import { COARSE_FROM, IS_COARSE, IS_SOMEWHERE } from "./coarse.ts";
 
 /** Radius in pixels of a ring of `fullRing` items. */
 export const FULL_RADIUS = 24;
-/** The minimum radius: a single item must be visible. */
-export const LEAST_RADIUS = 4;
+/** The minimum radius: about that of the symbol of a record, into which the ring of a single one turns. */
+export const LEAST_RADIUS = 6;
 /** The number of segments of the ring. */
 export const PARTS = 16;
 /** The radii at which the two sets of images are drawn; the map switches sets between them. */
@@ -90,7 +90,7 @@ function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): L
     source,
     "source-layer": "cells",
     minzoom: CELLS_FROM,
-    filter: ["!", IS_SOMEWHERE],
+    filter: ["all", ["!", IS_SOMEWHERE], AT_ZOOM] as FilterSpecification,
     layout: {
       "icon-image": ["concat", ["step", radius, "ring-small-", SMALL_UP_TO, "ring-large-"], ["to-string", parts()]],
       "icon-size": ["step", radius, ["/", radius, RING_RADIUS.small], SMALL_UP_TO, ["/", radius, RING_RADIUS.large]],

@@ -92,6 +92,8 @@ function counts(drawing: Drawing, leaf: Leaf): LayerSpecification {
       "text-color": drawing.palette.ink,
       "text-halo-color": drawing.palette.halo,
       "text-halo-width": 1.4,
+      // At the upper edge, clear of the marks of cleared items inside.
+      "text-translate": ["interpolate", ["exponential", 2], ["zoom"], COARSE_FROM - 1, ["literal", [0, -0.78 * coarseRadius(COARSE_FROM - 1)]], 14, ["literal", [0, -0.78 * coarseRadius(14)]]],
       "text-opacity": opacity,
       "text-opacity-transition": transition,
     },
