@@ -5,6 +5,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import "./app.css";
 import { shown as accidents } from "./collections/accidents/shown.svelte.ts";
+import { printing } from "./print/printing.svelte.ts";
 import { page } from "./state/page.svelte.ts";
 import { session } from "./state/session.svelte.ts";
 
@@ -16,5 +17,6 @@ await session.read();
 if (!session.closed) {
   page.start();
   accidents.start();
+  printing.start();
 }
 mount(App, { target });

@@ -73,7 +73,8 @@ export class Atlas {
   onMarks: (marks: Marks) => void = () => undefined;
   onScale: (fullRing: number) => void = () => undefined;
 
-  constructor(container: HTMLElement, drawing: Drawing, query: string, start: { center: LonLat; zoom: number } | null, label: string) {
+  /** `density`: the pixels per CSS pixel of a map that is only a picture. */
+  constructor(container: HTMLElement, drawing: Drawing, query: string, start: { center: LonLat; zoom: number } | null, label: string, density?: number) {
     this.#drawing = this.#drawn = drawing;
     this.#query = query;
     this.map = new MapLibre({
@@ -85,6 +86,8 @@ export class Atlas {
       maxBounds: COVERED,
       maxZoom: LAST_ZOOM,
       attributionControl: false,
+      // For a picture of the map.
+      ...(density === undefined ? {} : { interactive: false, pixelRatio: density }),
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
@@ -104,10 +107,10 @@ export class Atlas {
     });
     this.map.on("moveend", () => {
       this.#mayShrink = true;
-      this.#settled();
+      this.settle();
     });
     this.map.on("idle", () => {
-      this.#settled();
+      this.settle();
       this.onMarks(this.#marks());
       const fits = this.#fitScale();
       this.#mayShrink = !isPast(this.#query);
@@ -304,7 +307,8 @@ export class Atlas {
     }
   }
 
-  #settled(): void {
+  /** Tells what is in view. */
+  settle(): void {
     const { lng, lat } = this.map.getCenter();
     const [upperLeft, lowerRight] = this.#seen().map((corner) => this.map.unproject(corner));
     const bounds: Bounds = upperLeft === undefined || lowerRight === undefined ? this.bounds() : [upperLeft.lng, lowerRight.lat, lowerRight.lng, upperLeft.lat];

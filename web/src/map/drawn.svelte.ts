@@ -2,6 +2,7 @@
 
 import type { Map as MapLibre } from "maplibre-gl";
 
+import type { Hit } from "./atlas.ts";
 import type { Marks } from "./layer.ts";
 
 class Drawn {
@@ -12,6 +13,10 @@ class Drawn {
   /** Whose base map it is; empty without one. */
   attribution = $state("");
   map = $state.raw<MapLibre | null>(null);
+  /** Whether the open card was opened from the list. */
+  fromList = $state(false);
+  /** Opens the card of an entry of the list. */
+  openFromList: (entry: HTMLElement, hit: Hit) => void = () => undefined;
 }
 
 export const drawn = new Drawn();

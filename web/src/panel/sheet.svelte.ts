@@ -1,7 +1,11 @@
 /** The panel's three heights on a phone, dragged or stepped through with the button. */
 
+import { room } from "../state/room.svelte.ts";
+
 export type Height = "peek" | "half" | "full";
 const HEIGHTS: readonly Height[] = ["peek", "half", "full"];
+/** As `--peek` in app.css. */
+const PEEK_REM = 13.25;
 /** A shorter drag is a tap. */
 const TAP_PX = 8;
 
@@ -19,6 +23,11 @@ export class Sheet {
       return;
     }
     this.height = HEIGHTS[(HEIGHTS.indexOf(this.height) + 1) % HEIGHTS.length] ?? "peek";
+  }
+
+  /** Shows what has the focus: the lowest height hides most of the sheet. */
+  rise(): void {
+    if (this.height === "peek" && room.layout === "sheet") this.height = "half";
   }
 
   grab(event: PointerEvent & { currentTarget: HTMLElement }): void {
@@ -46,5 +55,5 @@ export class Sheet {
 }
 
 function shownHeight(height: Height): number {
-  return { peek: 212, half: innerHeight * 0.56, full: innerHeight * 0.92 }[height];
+  return { peek: PEEK_REM * room.rem, half: innerHeight * 0.56, full: innerHeight * 0.92 }[height];
 }

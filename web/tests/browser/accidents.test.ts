@@ -50,6 +50,18 @@ test("a reader of records opens an accident's card, with its victims and without
   await page.context().close();
 });
 
+test("an accident's card opens by keyboard from the list, and Escape returns to it", async () => {
+  const { page, complaints } = await open(browser, `${AT}&list=1`, await signedIn(await makeToken("viewer", "Reader of accidents")));
+  const entry = page.getByRole("row", { name: /1 person killed/ }).getByRole("button");
+  await entry.press("Enter");
+  await page.locator("article.wide").getByRole("heading", { name: "Accident: Mine" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("article.wide").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.closest("tr")?.textContent.includes("1 person killed"));
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
 test("accidents can be hidden, which the address remembers, and chosen days hide those of other days", async () => {
   const options = await signedIn(await makeToken("viewer", "Reader of accidents"));
   const { page } = await open(browser, AT, options);

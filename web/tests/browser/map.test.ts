@@ -97,6 +97,44 @@ test("the list holds the records that the map shows", async () => {
   await page.context().close();
 });
 
+test("Enter opens a listed record's card on the map, and Escape returns the focus and the map", async () => {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 640 }]) {
+    const { page, complaints } = await open(browser, "#at=9/40/46.4&list=1", { viewport });
+    const entry = page.locator("tr:has(a.json) button").nth(2);
+    const at = await entry.evaluate((element) => element.closest("tr")?.querySelector("a")?.getAttribute("href"));
+    await entry.press("Enter");
+    const card = page.locator("article:has(.close)");
+    await card.getByRole("link", { name: "Record (JSON)" }).waitFor();
+    assert.equal(await card.getByRole("link", { name: "Record (JSON)" }).getAttribute("href"), at);
+    await page.waitForFunction(() => document.querySelector("article:has(.close)")?.contains(document.activeElement));
+    await page.waitForFunction(() => location.hash.includes("at=13"));
+    await page.keyboard.press("Escape");
+    await card.waitFor({ state: "detached" });
+    await page.waitForFunction((href) => document.activeElement?.closest("tr")?.querySelector("a.json")?.getAttribute("href") === href, at);
+    await page.waitForFunction(() => location.hash.includes("at=9.00"));
+    // A second Escape closes the list, and the focus is on the button that opens it.
+    await page.keyboard.press("Escape");
+    await page.locator(".sheet").waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement?.id === "open-list");
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  }
+});
+
+test("a hidden note leaves its name, and the demonstration stays marked", async () => {
+  const { page, complaints } = await open(browser);
+  const banner = page.getByRole("note");
+  await banner.getByRole("button", { name: "Hide this note" }).press("Enter");
+  await banner.getByText("Demonstration", { exact: true }).waitFor();
+  assert.equal(await page.getByText(/^Demonstration: /).count(), 0);
+  await page.keyboard.press("Enter");
+  await page.getByText(/^Demonstration: /).waitFor();
+  await page.keyboard.press("Escape");
+  await banner.getByText("Demonstration", { exact: true }).waitFor();
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
 test("the curve is read with the keys and has a table of the same numbers", async () => {
   const { page, complaints } = await open(browser);
   const curve = page.getByRole("slider", { name: /^Month by month/ });

@@ -183,6 +183,7 @@ export const az: Texts = {
   listPresent: "Qeydlər seçilmiş tarixə yox, indiki vəziyyətə görə göstərilir.",
   listShown: (shown, all) => `${shown} / ${all}`,
   more: "Daha çox",
+  hideNote: "Qeydi gizlət",
   close: "Bağla",
   district: "Rayon",
   date: "Tarix",
@@ -190,6 +191,19 @@ export const az: Texts = {
   quantity: "Ədəd",
   share: "Pay",
   record: "Qeyd",
+
+  print: {
+    print: "Çap et",
+    what: "Nə çap edilsin",
+    whats: { map: "Xəritə", figures: "Rəqəmlər" },
+    paper: "Kağız",
+    turns: { portrait: "Şaquli", landscape: "Üfüqi" },
+    preparing: "Səhifə hazırlanır …",
+    failed: "Xəritəni çap üçün çəkmək alınmadı. Yenidən cəhd edin.",
+    printed: (day) => `Çap tarixi: ${day}`,
+    north: "Şimal yuxarıdadır",
+    northLetter: "Ş",
+  },
 
   kilometres: (n) => `${n} km`,
   metres: (n) => `${n} m`,

@@ -185,6 +185,7 @@ export const en: Texts = {
   listPresent: "Records are listed as they are now, not as of the selected date.",
   listShown: (shown, all) => `${shown} of ${all}`,
   more: "Show more",
+  hideNote: "Hide this note",
   close: "Close",
   district: "District",
   date: "Date",
@@ -192,6 +193,19 @@ export const en: Texts = {
   quantity: "Items",
   share: "Share",
   record: "Record",
+
+  print: {
+    print: "Print",
+    what: "What",
+    whats: { map: "Map", figures: "Figures" },
+    paper: "Paper",
+    turns: { portrait: "Portrait", landscape: "Landscape" },
+    preparing: "Preparing the page …",
+    failed: "The map could not be drawn for the paper. Try again.",
+    printed: (day) => `Printed ${day}`,
+    north: "North is up",
+    northLetter: "N",
+  },
 
   kilometres: (n) => `${n} km`,
   metres: (n) => `${n} m`,

@@ -189,6 +189,7 @@ export const ru: Texts = {
   listPresent: "Записи показаны по состоянию на сегодня, а не на выбранную дату.",
   listShown: (shown, all) => `${shown} из ${all}`,
   more: "Показать ещё",
+  hideNote: "Скрыть примечание",
   close: "Закрыть",
   district: "Район",
   date: "Дата",
@@ -196,6 +197,19 @@ export const ru: Texts = {
   quantity: "Предметов",
   share: "Доля",
   record: "Запись",
+
+  print: {
+    print: "Печать",
+    what: "Что печатать",
+    whats: { map: "Карта", figures: "Показатели" },
+    paper: "Бумага",
+    turns: { portrait: "Книжная", landscape: "Альбомная" },
+    preparing: "Страница готовится …",
+    failed: "Не удалось нарисовать карту для печати. Повторите попытку.",
+    printed: (day) => `Напечатано ${day}`,
+    north: "Север наверху",
+    northLetter: "С",
+  },
 
   kilometres: (n) => `${n} км`,
   metres: (n) => `${n} м`,

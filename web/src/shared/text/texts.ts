@@ -155,6 +155,7 @@ export interface Texts {
   listPresent: string;
   listShown: (shown: string, all: string) => string;
   more: string;
+  hideNote: string;
   close: string;
   district: string;
   date: string;
@@ -162,6 +163,19 @@ export interface Texts {
   quantity: string;
   share: string;
   record: string;
+  print: {
+    print: string;
+    what: string;
+    whats: { map: string; figures: string };
+    paper: string;
+    turns: { portrait: string; landscape: string };
+    preparing: string;
+    failed: string;
+    printed: (day: string) => string;
+    north: string;
+    northLetter: string;
+  };
+
   kilometres: (n: string) => string;
   metres: (n: string) => string;
   zoomIn: string;

@@ -25,6 +25,7 @@ export const az: AccessTexts = {
     exact: "Bütün təsdiqlənmiş qeydlər dəqiq yerində göstərilir.",
     nothing: "Qeydlər ictimaiyyətə açıq deyil.",
   },
+  seesName: "Nə göstərilir",
   seesAll: "Bütün qeydləri görürsünüz.",
   waiting: (n) => `Yoxlanılacaq: ${n}`,
   closed: "Qeydləri yalnız daxil olanlar görür. Tokeni serverin administratoru verir.",

@@ -24,6 +24,7 @@ export const en: AccessTexts = {
     exact: "All approved records are shown at their exact location.",
     nothing: "The records are not public.",
   },
+  seesName: "What is shown",
   seesAll: "You see all records.",
   waiting: (n) => `${n} to review`,
   closed: "Only signed-in users can see the records here. Ask the server's administrator for a token.",

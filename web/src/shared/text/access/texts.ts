@@ -27,6 +27,8 @@ export interface AccessTexts extends ReviewTexts {
   everywhere: string;
   regions: string;
   sees: Record<PublicSees, string>;
+  /** The name of the note that says what the reader sees. */
+  seesName: string;
   seesAll: string;
   waiting: (n: string) => string;
   closed: string;
