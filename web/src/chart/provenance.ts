@@ -1,7 +1,7 @@
 /** The provenance of a downloaded file: where its numbers come from and which numbers they are. Pure. */
 
 import { STATUSES, type OperatorRow } from "../shared/api/types.ts";
-import { operatorText, periodText, whenText } from "../panel/figures.ts";
+import { operatorName, operatorText, periodText, whenText } from "../panel/figures.ts";
 import { interval, queryOf, type Filters } from "../state/filters.ts";
 import type { Speech } from "../shared/text/index.ts";
 
@@ -18,7 +18,7 @@ export interface Facts {
 
 /** One statement: its name for programs, its name for the reader, and its value for each. Empty values are omitted. */
 export interface Statement {
-  name: "source" | "demonstration" | "region" | "filters" | "period" | "data_to" | "url" | "notice";
+  name: "source" | "demonstration" | "region" | "filters" | "period" | "period_before" | "data_to" | "url" | "notice";
   label: string;
   text: string;
   /** The value for programs, if different: days in ISO 8601, filters as in the API. */
@@ -31,6 +31,7 @@ export function provenance(speech: Speech, facts: Facts): Statement[] {
   const narrowed = [
     filters.status.length === STATUSES.length ? "" : `${t.filterStatus}: ${filters.status.map((each) => t.statuses[each]).join(", ")}`,
     filters.kinds.length === 0 ? "" : `${t.filterKind}: ${filters.kinds.map((kind) => t.kinds[kind]).join(", ")}`,
+    filters.operator === null ? "" : `${t.filterOperator}: ${operatorName(speech, filters.operator)}`,
   ].filter((part) => part !== "");
   const period = filters.asOf !== null ? whenText(speech, filters.asOf) : periodText(speech, filters.from, filters.to, "day");
   return [

@@ -2,6 +2,7 @@
 
 import type { Month } from "../shared/api/types.ts";
 import { monthRange } from "../state/days.ts";
+import { withStatements } from "./csv.ts";
 import type { Statement } from "./provenance.ts";
 
 export interface Point {
@@ -13,9 +14,9 @@ export interface Point {
   allNeutralised: number;
 }
 
-/** Adds the months that the server left out, with zero counts: the time axis must be continuous. */
-export function series(months: readonly Month[]): Point[] {
-  const [first, last] = [months[0]?.month, months.at(-1)?.month];
+/** Adds the months that the server left out, with zero counts: the time axis must be continuous. `span`: another first and last month. */
+export function series(months: readonly Month[], span?: readonly [string, string]): Point[] {
+  const [first, last] = span ?? [months[0]?.month, months.at(-1)?.month];
   if (first === undefined || last === undefined) return [];
   const known = new Map(months.map((month) => [month.month, month]));
   let [allDetected, allNeutralised] = [0, 0];
@@ -28,21 +29,10 @@ export function series(months: readonly Month[]): Point[] {
   });
 }
 
-/**
- * Writes the same numbers as CSV. The provenance is in columns that repeat in every row: most programs would read lines
- * before the heading as data, and a row copied elsewhere keeps its source.
- */
+/** Writes the same numbers as CSV. */
 export function csv(points: readonly Point[], statements: readonly Statement[]): string {
-  const said = statements.map(({ text, plain }) => plain ?? text);
-  const rows = points.map((p) => [p.month, p.detected, p.neutralised, p.allDetected, p.allNeutralised, ...said]);
-  const heading = ["month", "items_detected", "items_neutralised", "items_detected_cumulative", "items_neutralised_cumulative", ...statements.map(({ name }) => name)];
-  return [heading, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
-}
-
-/** A cell as of RFC 4180, with an apostrophe before text that a spreadsheet would read as a formula. */
-function cell(value: string | number): string {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const heading = ["month", "items_detected", "items_neutralised", "items_detected_cumulative", "items_neutralised_cumulative"];
+  return withStatements(heading, points.map((p) => [p.month, p.detected, p.neutralised, p.allDetected, p.allNeutralised]), statements);
 }
 
 /** The months that get an axis label: the first of each year, or of each quarter if there are few months. */

@@ -2,7 +2,7 @@
 
 import type { Map as MapLibre } from "maplibre-gl";
 
-import type { Hit } from "./atlas.ts";
+import type { Hit } from "./hit.ts";
 import type { Marks } from "./layer.ts";
 
 class Drawn {

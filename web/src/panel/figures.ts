@@ -66,7 +66,12 @@ export function periodText(speech: Speech, from: string | null, to: string | nul
 }
 
 /** The operators, by name as long as that is readable. */
-export function operatorText({ t }: Speech, rows: readonly OperatorRow[]): string {
-  const names = rows.map(({ operator }) => (operator == null ? t.unknownOperator : (t.operatorNames[operator] ?? operator)));
-  return names.length > 2 ? t.operators(names.length) : names.join(", ");
+export function operatorText(speech: Speech, rows: readonly OperatorRow[]): string {
+  const names = rows.map(({ operator }) => operatorName(speech, operator ?? ""));
+  return names.length > 2 ? speech.t.operators(names.length) : names.join(", ");
+}
+
+/** The name of an operator; empty if it is not recorded. */
+export function operatorName({ t }: Speech, operator: string): string {
+  return operator === "" ? t.unknownOperator : (t.operatorNames[operator] ?? operator);
 }

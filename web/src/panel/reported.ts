@@ -18,7 +18,10 @@ export interface Group {
   notes: string[];
 }
 
-/** Figures that name the region itself first, then the others in their original order. */
+/** Figures of accidents; the others are of clearance. */
+const OF_ACCIDENTS = new Set(["casualties", "victims", "killed", "injured"]);
+
+/** Clearance before accidents; within each, figures that name the region itself first, then the others in their original order. */
 export function groups(figures: readonly ReportedFigure[], region: string): Group[] {
   const ids = new Set(figures.map(({ id }) => id));
   const isPart = ({ part_of }: ReportedFigure): boolean => part_of !== null && ids.has(part_of);
@@ -27,7 +30,8 @@ export function groups(figures: readonly ReportedFigure[], region: string): Grou
     ...figures.filter(({ part_of }) => part_of === figure.id).flatMap((part) => withParts(part, depth + 1)),
   ];
   const found = new Map<string, Group>();
-  for (const figure of figures.filter((each) => !isPart(each))) {
+  const first = figures.filter((each) => !isPart(each)).sort((a, b) => isOfAccidents(a) - isOfAccidents(b));
+  for (const figure of first) {
     const { source, period } = figure;
     const id = JSON.stringify([source.title, source.publisher, source.quoting, source.published, period.from, period.to]);
     const group = found.get(id) ?? { id, source, period, entries: [], notes: [] };
@@ -35,10 +39,27 @@ export function groups(figures: readonly ReportedFigure[], region: string): Grou
     found.set(id, group);
   }
   for (const group of found.values()) {
-    group.notes = [...new Set(group.entries.map(({ figure }) => figure.note).filter((note) => note !== null))];
+    group.notes = newSentences(group.entries.map(({ figure }) => figure.note).filter((note) => note !== null));
   }
   const names = (group: Group): number => (group.entries.some(({ figure }) => figure.regions.includes(region)) ? 0 : 1);
-  return [...found.values()].sort((a, b) => names(a) - names(b));
+  const lead = ({ entries }: Group): number => Math.min(...entries.map(({ figure }) => isOfAccidents(figure)));
+  return [...found.values()].sort((a, b) => lead(a) - lead(b) || names(a) - names(b));
+}
+
+function isOfAccidents({ measure }: ReportedFigure): 0 | 1 {
+  return OF_ACCIDENTS.has(measure) ? 1 : 0;
+}
+
+/** The notes without the sentences of earlier ones: the notes of figures published together repeat each other. */
+function newSentences(notes: readonly string[]): string[] {
+  const said = new Set<string>();
+  return notes
+    .map((note) => {
+      const fresh = note.split(/(?<=[.!?])\s+(?=\p{Lu})/u).filter((sentence) => !said.has(sentence));
+      for (const sentence of fresh) said.add(sentence);
+      return fresh.join(" ");
+    })
+    .filter((note) => note !== "");
 }
 
 /** The data's text for an unrecorded source. */

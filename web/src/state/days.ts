@@ -51,7 +51,7 @@ export function monthRange(from: string, to: string): string[] {
   return Array.from({ length: Math.max(0, n) }, (_, i) => addMonths(from, i));
 }
 
-export type Preset = "all" | "last12" | "last3" | "lastYear";
+export type Preset = "all" | "last12" | "last3" | "lastMonth" | "lastYear";
 
 /**
  * The days of a preset, counted back from the newest record rather than from today: otherwise every preset would be empty
@@ -66,6 +66,8 @@ export function presetRange(preset: Preset, newest: string): { from: string | nu
       return { from: firstDay(addMonths(month, -11)), to: lastDay(month) };
     case "last3":
       return { from: firstDay(addMonths(month, -2)), to: lastDay(month) };
+    case "lastMonth":
+      return { from: firstDay(month), to: lastDay(month) };
     case "lastYear": {
       const year = month.slice(0, 4);
       return { from: `${year}-01-01`, to: `${year}-12-31` };

@@ -7,6 +7,8 @@ export interface Filters {
   status: Status[];
   /** Empty for all kinds. */
   kinds: Kind[];
+  /** Null for all; an empty name for records without an operator. */
+  operator: string | null;
   /** First and last day, both included; null if open. */
   from: string | null;
   to: string | null;
@@ -14,7 +16,7 @@ export interface Filters {
   asOf: string | null;
 }
 
-export const NO_FILTERS: Filters = { status: [...STATUSES], kinds: [], from: null, to: null, asOf: null };
+export const NO_FILTERS: Filters = { status: [...STATUSES], kinds: [], operator: null, from: null, to: null, asOf: null };
 
 /**
  * The filters after a change. A period shows the events between two days, a date the state at one: combining them would be
@@ -30,7 +32,7 @@ export function changedBy(filters: Filters, change: Partial<Filters>): Filters {
 
 /** Whether fewer records are counted than exist; a date does not reduce them. */
 export function isFiltered(filters: Filters): boolean {
-  return filters.status.length !== STATUSES.length || filters.kinds.length > 0 || filters.from !== null || filters.to !== null;
+  return filters.status.length !== STATUSES.length || filters.kinds.length > 0 || filters.operator !== null || filters.from !== null || filters.to !== null;
 }
 
 /** The `datetime` interval of OGC API Features; null if both ends are open. */
@@ -46,6 +48,7 @@ export function queryOf(filters: Filters, options: { status: boolean }): URLSear
   const query = new URLSearchParams();
   if (options.status && filters.status.length !== STATUSES.length) query.set("status", filters.status.join(","));
   if (filters.kinds.length > 0) query.set("kind", filters.kinds.join(","));
+  if (filters.operator !== null) query.set("operator", filters.operator);
   const datetime = interval(filters.from, filters.to);
   if (datetime !== null) query.set("datetime", datetime);
   if (filters.asOf !== null) query.set("as_of", filters.asOf);

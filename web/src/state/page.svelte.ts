@@ -8,11 +8,13 @@ import type { Collection, OperatorRow, Overview, Region, RegionDetail, RevisionE
 import { measureOf, type Measure } from "../map/measure.ts";
 import type { Theme } from "../map/palette.ts";
 import { chooseLang, speak, type Lang, type Speech } from "../shared/text/index.ts";
-import { readAddress, writeAddress, type Counts, type Desk, type PageState, type View } from "./address.ts";
+import { MOST_BESIDE, readAddress, writeAddress, type Counts, type Desk, type PageState, type View } from "./address.ts";
+import { boundsOf } from "./bounds.ts";
 import { NO_FILTERS, changedBy, figuresQuery, isFiltered, isPeriod, queryOf, suffix, type Filters } from "./filters.ts";
 import { Live } from "./live.ts";
 import { Player } from "./player.ts";
 import { moved, stopAt, stopsOf, type Stop } from "./stops.ts";
+import { UNKNOWN, wholeAt, type Whole } from "./whole.ts";
 
 export type Reading = "loading" | "ready" | "failed" | "offline";
 
@@ -23,18 +25,6 @@ function presentMonth(): string {
   const now = new Date();
   return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}`;
 }
-
-/** Facts about all records, regardless of filters. */
-interface Whole {
-  revision: number | null;
-  /** The newest day; null without records. */
-  dataTo: string | null;
-  /** The number of demonstration records; null if none. */
-  madeUp: { records: number; all: number } | null;
-}
-
-/** Without any filter. */
-const NOTHING = new URLSearchParams();
 
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
 
@@ -54,7 +44,7 @@ class Page {
   awaited = $state.raw<{ asOf: string | null } | null>(null);
   playing = $state(false);
   operators = $state.raw<OperatorRow[]>([]);
-  #ofAll = $state.raw<Whole>({ revision: null, dataTo: null, madeUp: null });
+  #ofAll = $state.raw<Whole>(UNKNOWN);
   reading = $state<Reading>("loading");
   unknownRegion = $state(false);
   /** The latest revision received while the page was open, until its note fades. */
@@ -82,7 +72,11 @@ class Page {
   readonly counts = $derived(this.#address.counts);
   readonly dataTo = $derived(this.#ofAll.dataTo);
   readonly madeUp = $derived(this.#ofAll.madeUp);
+  /** The operators of all records, regardless of filters. */
+  readonly knownOperators = $derived(this.#ofAll.operators);
   readonly list = $derived(this.#address.list);
+  readonly table = $derived(this.#address.table);
+  readonly beside = $derived(this.#address.beside);
   readonly accidents = $derived(this.#address.accidents);
   readonly desk = $derived(this.#address.desk);
   readonly reviewed = $derived(this.#address.reviewed);
@@ -189,7 +183,7 @@ class Page {
         known ? api.regionDetail(id, query, signal) : null,
         api.operators(region, queryOf(filters, { status: false }), signal),
         known ? this.#wholeSeries(id, filters, signal) : [],
-        this.#wholeAt(overview.revision, signal),
+        this.#ofAll.revision === overview.revision ? this.#ofAll : wholeAt(overview.revision, signal),
         turned,
       ]);
       if (signal.aborted) return null;
@@ -214,15 +208,6 @@ class Page {
       this.reading = error instanceof api.Unreachable ? "offline" : "failed";
       throw error;
     }
-  }
-
-  /** Loads the facts about all records, regardless of filters: once per revision. */
-  async #wholeAt(revision: number, signal: AbortSignal): Promise<Whole> {
-    if (this.#ofAll.revision === revision) return this.#ofAll;
-    const [{ updated }, rows] = await Promise.all([api.overview(NOTHING, signal), api.operators(null, NOTHING, signal)]);
-    const sum = (some: readonly OperatorRow[]): number => some.reduce((all, { records }) => all + records, 0);
-    const records = sum(rows.filter(({ operator }) => operator === "demonstration"));
-    return { revision, dataTo: updated, madeUp: records === 0 ? null : { records, all: sum(rows) } };
   }
 
   /** The months of a region regardless of date filters; null if its figures already are. Loaded once for all dates. */
@@ -314,7 +299,18 @@ class Page {
   }
 
   showList(list: boolean): void {
-    this.#go({ list });
+    this.#go({ list, table: null });
+  }
+
+  /** Opens the table of these districts, in place of the list; null closes it. */
+  showTable(table: string | null): void {
+    this.#go({ table, list: false });
+  }
+
+  /** Selects a district for the comparison, or removes it. */
+  putBeside(id: string): void {
+    const { beside } = this.#address;
+    this.#go({ beside: beside.includes(id) ? beside.filter((each) => each !== id) : [...beside, id].slice(0, MOST_BESIDE) });
   }
 
   showAccidents(accidents: boolean): void {
@@ -341,11 +337,7 @@ class Page {
 
   /** The bounding box of the districts with records; the country if there are none. */
   recordedBounds(): [number, number, number, number] | undefined {
-    const districts = (this.overview?.regions ?? []).filter((region) => region.level === "district");
-    const counted = districts.filter((region) => region.recorded.records > 0);
-    const boxes = (counted.length > 0 ? counted : districts).map((region) => region.bounds).filter((box) => box !== null);
-    if (boxes.length === 0) return undefined;
-    return boxes.reduce(([w, s, e, n], box) => [Math.min(w, box[0]), Math.min(s, box[1]), Math.max(e, box[2]), Math.max(n, box[3])]);
+    return boundsOf(this.overview?.regions ?? []);
   }
 
   #go(change: Partial<PageState>, how: "pushState" | "replaceState" = "pushState"): void {

@@ -5,10 +5,12 @@ import { readAddress, START, writeAddress, type PageState } from "../../src/stat
 const full: PageState = {
   view: { zoom: 9.25, lat: 40.0581, lon: 46.3183 },
   region: "AZ-KAL",
-  filters: { status: ["detected"], kinds: ["ap_mine", "uxo"], from: "2023-01-01", to: "2023-06-30", asOf: null },
+  filters: { status: ["detected"], kinds: ["ap_mine", "uxo"], operator: "Alpha & Söhne", from: "2023-01-01", to: "2023-06-30", asOf: null },
   lang: "az",
   theme: "dark",
   list: true,
+  table: "AZ-karabakh",
+  beside: ["AZ-KAL", "AZ-LAC"],
   accidents: false,
   counts: "found",
   desk: "review",
@@ -39,7 +41,7 @@ test("the queue has an address of one word", () => {
 test("invalid parts of a link are ignored, and the rest still opens", () => {
   const state = readAddress("#region=../x&status=safe&kind=ap_mine,nonsense&from=2023-02-30&at=99/40/46&theme=blue&lang=de");
   expect(state.region).toBeNull();
-  expect(state.filters).toEqual({ status: ["detected", "neutralised"], kinds: ["ap_mine"], from: null, to: null, asOf: null });
+  expect(state.filters).toEqual({ status: ["detected", "neutralised"], kinds: ["ap_mine"], operator: null, from: null, to: null, asOf: null });
   expect(state.view).toBeNull();
   expect(state.theme).toBeNull();
 });

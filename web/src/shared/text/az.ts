@@ -1,12 +1,14 @@
 /** The texts of the map page in Azerbaijani. */
 
 import { az as accidents } from "../../collections/accidents/text/az.ts";
+import { az as compare } from "../../compare/text/az.ts";
 import { az as access } from "./access/az.ts";
 import type { Texts } from "./texts.ts";
 
 export const az: Texts = {
   access,
   accidents,
+  compare,
   language: "Azərbaycanca",
   months: ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust", "sentyabr", "oktyabr", "noyabr", "dekabr"],
   monthsShort: ["yan", "fev", "mar", "apr", "may", "iyn", "iyl", "avq", "sen", "okt", "noy", "dek"],
@@ -99,7 +101,7 @@ export const az: Texts = {
 
   reported: "Dərc edilmiş rəqəmlər",
   reportedNote: "Başqa mənbələrin məlumatı. Qeydlərin yanında göstərilir, onlara heç vaxt əlavə edilmir.",
-  reportedBy: (who, where) => `Mənbə: ${who}${where === "" ? "" : ` (${where})`}`,
+  reportedBy: "Mənbə:",
   sourceUnknown: "Mənbə göstərilməyib",
   reportedMore: (n) => `Daha ${n} dərc edilmiş rəqəmi göstər`,
   hectares: (n) => `${n} ha`,
@@ -131,6 +133,8 @@ export const az: Texts = {
   filters: "Süzgəclər",
   filterStatus: "Vəziyyət",
   filterKind: "Növ",
+  filterOperator: "Operator",
+  anyOperator: "Bütün operatorlar",
   filterDate: "Aşkarlanma və ya zərərsizləşdirmə tarixi",
   from: "Başlanğıc",
   to: "Son",

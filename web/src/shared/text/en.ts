@@ -1,6 +1,7 @@
 /** The texts of the map page in English. The compiler requires the same keys in every language. */
 
 import { en as accidents } from "../../collections/accidents/text/en.ts";
+import { en as compare } from "../../compare/text/en.ts";
 import { en as access } from "./access/en.ts";
 import type { Texts } from "./texts.ts";
 
@@ -9,6 +10,7 @@ const plural = (n: number, one: string, many: string): string => (n === 1 ? one 
 export const en: Texts = {
   access,
   accidents,
+  compare,
   language: "English",
   months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
   monthsShort: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -101,7 +103,7 @@ export const en: Texts = {
 
   reported: "Reported figures",
   reportedNote: "Published by others. Shown beside the records, never added to them.",
-  reportedBy: (who, where) => `Reported by ${who}${where === "" ? "" : ` (${where})`}`,
+  reportedBy: "Reported by",
   sourceUnknown: "Source not recorded",
   reportedMore: (n) => `Show ${n} more reported ${plural(n, "figure", "figures")}`,
   hectares: (n) => `${n} ha`,
@@ -133,6 +135,8 @@ export const en: Texts = {
   filters: "Filters",
   filterStatus: "Status",
   filterKind: "Kind",
+  filterOperator: "Operator",
+  anyOperator: "All operators",
   filterDate: "Detected or neutralised between",
   from: "From",
   to: "To",

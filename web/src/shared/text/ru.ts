@@ -1,6 +1,7 @@
 /** The texts of the map page in Russian. */
 
 import { ru as accidents } from "../../collections/accidents/text/ru.ts";
+import { ru as compare } from "../../compare/text/ru.ts";
 import { ru as access } from "./access/ru.ts";
 import type { Texts } from "./texts.ts";
 
@@ -13,6 +14,7 @@ const plural = (n: number, one: string, few: string, many: string): string => {
 export const ru: Texts = {
   access,
   accidents,
+  compare,
   language: "Русский",
   months: ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
   monthsShort: ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],
@@ -105,7 +107,7 @@ export const ru: Texts = {
 
   reported: "Опубликованные цифры",
   reportedNote: "Данные других источников. Показаны рядом с записями и никогда к ним не прибавляются.",
-  reportedBy: (who, where) => `Источник: ${who}${where === "" ? "" : ` (${where})`}`,
+  reportedBy: "Источник:",
   sourceUnknown: "Источник не указан",
   reportedMore: (n) => `Показать ещё ${n} ${plural(n, "опубликованную цифру", "опубликованные цифры", "опубликованных цифр")}`,
   hectares: (n) => `${n} га`,
@@ -137,6 +139,8 @@ export const ru: Texts = {
   filters: "Фильтры",
   filterStatus: "Состояние",
   filterKind: "Вид",
+  filterOperator: "Оператор",
+  anyOperator: "Все операторы",
   filterDate: "Дата обнаружения или обезвреживания",
   from: "С",
   to: "По",

@@ -3,12 +3,14 @@
 import type { Kind, Region, Status } from "../api/types.ts";
 import type { LegendLabel } from "../../map/layer.ts";
 import type { AccidentTexts } from "../../collections/accidents/text/texts.ts";
+import type { CompareTexts } from "../../compare/text/texts.ts";
 import type { AccessTexts } from "./access/texts.ts";
 
 export interface Texts {
   /** The texts for signed-in users. */
   access: AccessTexts;
   accidents: AccidentTexts;
+  compare: CompareTexts;
   language: string;
   /** Month names are listed here because not every browser knows those of every language. */
   months: readonly string[];
@@ -97,7 +99,8 @@ export interface Texts {
   };
   reported: string;
   reportedNote: string;
-  reportedBy: (who: string, where: string) => string;
+  /** Before the name of who reported a figure. */
+  reportedBy: string;
   sourceUnknown: string;
   reportedMore: (n: number) => string;
   hectares: (n: string) => string;
@@ -114,6 +117,8 @@ export interface Texts {
   filters: string;
   filterStatus: string;
   filterKind: string;
+  filterOperator: string;
+  anyOperator: string;
   filterDate: string;
   from: string;
   to: string;

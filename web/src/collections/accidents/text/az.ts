@@ -12,7 +12,7 @@ export const az: AccidentTexts = {
   none: "Qeydə alınmış qəza yoxdur.",
   withheld: (fewest) => `Burada qəza qeydə alınıb, lakin rəqəmlər göstərilmir: qəzaların və ya insanların sayı ${fewest} rəqəmindən azdır, yaxud onlara görə belə kiçik sayı hesablamaq olar. Kiçik rəqəmlərə görə insanları tanımaq mümkündür.`,
   inMonths: (period) => `${period}, bütöv aylar üzrə`,
-  unfiltered: "Vəziyyət və növ süzgəcləri qəzalara aid deyil.",
+  unfiltered: "Vəziyyət, növ və operator süzgəcləri qəzalara aid deyil.",
   madeUp: "Uydurma qeydlər də daxildir",
   loading: "Qəzalar yüklənir …",
   failed: "Qəzaları yükləmək alınmadı.",

@@ -14,7 +14,7 @@ export const en: AccidentTexts = {
   none: "No accidents recorded.",
   withheld: (fewest) => `Accidents are recorded here, but their numbers are withheld: they count fewer than ${fewest} accidents or people, or they would reveal such a number. Small numbers could identify people.`,
   inMonths: (period) => `${period}, in whole months`,
-  unfiltered: "The filters by status and kind do not apply to accidents.",
+  unfiltered: "The filters by status, kind and operator do not apply to accidents.",
   madeUp: "Includes made-up records",
   loading: "Loading the accidents …",
   failed: "The accidents could not be loaded.",
