@@ -116,6 +116,7 @@ impl App {
             proxies: TrustedProxies::new(&config.trusted_proxies),
             is_tls: config.tls.is_some(),
             responses: ResponseCache::new(config.cache_bytes),
+            has_base_map: config.base_map.is_there(),
             page_policy: page::policy(config.base_map.other_origin(), "'self'"),
             embed_policy: page::policy(
                 config.base_map.other_origin(),

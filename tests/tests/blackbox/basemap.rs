@@ -32,6 +32,8 @@ fn without_a_base_map_the_page_learns_that_there_is_none() {
     assert_eq!(server.get("/basemap/basemap-0/0/0/0.mvt").status(), 404);
     let policy = server.header("/field", "content-security-policy");
     assert!(!policy.contains("connect-src"), "{policy}");
+    let mut page = server.public().get(server.url("/")).header("accept", "text/html").call().unwrap();
+    assert!(!page.body_mut().read_to_string().unwrap().contains("clearline-basemap"));
 }
 
 #[test]
@@ -41,6 +43,13 @@ fn an_archive_is_served_tile_by_tile_and_any_cache_may_keep_it() {
     let server = serve(&folder, &["--basemap", &path]);
     let document = server.json("/basemap.json");
     assert_eq!(document["kind"], "protomaps");
+    let mut page = server.public().get(server.url("/")).header("accept", "text/html").call().unwrap();
+    assert!(
+        page.body_mut()
+            .read_to_string()
+            .unwrap()
+            .contains(r#"<meta name="clearline-basemap" content="/basemap.json" />"#)
+    );
     assert_eq!((&document["minzoom"], &document["maxzoom"]), (&json!(0), &json!(14)));
     assert_eq!(document["bounds"].as_array().unwrap().len(), 4);
     assert!(!document["attribution"].as_str().unwrap().is_empty());

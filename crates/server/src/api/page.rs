@@ -45,6 +45,9 @@ pub fn policy(other_origin: Option<&str>, frame_ancestors: &str) -> HeaderValue 
     HeaderValue::try_from(policy).expect("origins are checked when the configuration is read")
 }
 
+/// Tells the page to request the base map. Without it the page requests none.
+const WITH_BASE_MAP: &str = "</title>\n    <meta name=\"clearline-basemap\" content=\"/basemap.json\" />";
+
 /// `GET /` for browsers.
 pub async fn index(site: &Site, headers: &HeaderMap) -> Answer {
     file(site, "index.html", headers).await
@@ -91,7 +94,11 @@ pub async fn top(site: &Site, path: &str, headers: &HeaderMap) -> Answer {
 async fn file(site: &Site, path: &str, headers: &HeaderMap) -> Answer {
     let make = || {
         let file = Dist::get(path).ok_or_else(|| Problem::not_found(format!("not found: {path}")))?;
-        Ok(CachedResponse::new(content_type(path), file.data.into_owned(), Revision(0)))
+        let mut body = file.data.into_owned();
+        if path == "index.html" && site.has_base_map {
+            body = String::from_utf8_lossy(&body).replacen("</title>", WITH_BASE_MAP, 1).into_bytes();
+        }
+        Ok(CachedResponse::new(content_type(path), body, Revision(0)))
     };
     let answer =
         site.responses.get((Scope::Public, &format!("page/{path}")), headers, Revision(0), make).await?;

@@ -68,6 +68,11 @@ impl BaseMap {
         })
     }
 
+    /// Returns whether anything is configured.
+    pub fn is_there(&self) -> bool {
+        !matches!(self.source, Source::None) || self.terrain.is_some()
+    }
+
     /// Returns an archive by the name that the addresses of its tiles begin with.
     pub fn archive(&self, name: &str) -> Option<&Arc<Archive>> {
         match (name, &self.source) {

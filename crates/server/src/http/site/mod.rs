@@ -72,6 +72,8 @@ pub struct Site {
     pub is_tls: bool,
     /// Cached responses.
     pub responses: ResponseCache,
+    /// Whether the page has a base map to request.
+    pub has_base_map: bool,
     /// The content security policy of the page.
     pub page_policy: HeaderValue,
     /// The same for the map in a frame of another site.

@@ -1,6 +1,6 @@
 //! Turns the records of a submission into writes.
 
-use demining::{Action, Author, Change, Expect, FieldProblem, Judged, RECORD_LIMITS, Write, for_collection};
+use demining::{Action, Author, Change, Expect, FieldProblem, Judged, RECORD_LIMITS, Write};
 use exchange::Find;
 use store::{Reader, Settlement, Writes};
 use uuid::Uuid;
