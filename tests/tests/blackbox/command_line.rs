@@ -58,7 +58,7 @@ fn a_try_and_a_file_that_cannot_be_read_leave_no_store_behind() {
     std::fs::write(&packed, b"\x1f\x8b\x08\x00\x00\x00\x00\x00").unwrap();
     let store = folder.path().join("store.gpkg");
     let tried = ok(clearline(&["import", text(&csv), "--store", text(&store), "--dry-run"]));
-    assert!(tried.contains("1 rows: 1 created"), "{tried}");
+    assert!(tried.contains("1 row: 1 created"), "{tried}");
     let missing = folder.path().join("nothing.csv");
     for (file, why) in [(&missing, "cannot read"), (&packed, "which import does not read")] {
         let output = clearline(&["import", text(&csv), text(file), "--store", text(&store)]);

@@ -74,7 +74,7 @@ fn what_may_not_stand_waits_for_a_manager_and_a_name_is_stored_nowhere() {
     assert_eq!(server.bytes(&received), invalid.as_bytes(), "a manager may look at it");
     let named = "<victims><outcome>killed</outcome><name>Anna Person</name></victims>";
     let (status, told) = phone.send(&form(&id(3), LACHIN, named, ""));
-    assert!(status == 202 && told.contains("never stored") && !told.contains("Anna"), "{told}");
+    assert!(status == 202 && told.contains("never stores") && !told.contains("Anna"), "{told}");
     let upload = upload_in(&told);
     assert_eq!(server.get(&format!("/uploads/{upload}/received")).status(), 404);
     let problem = server.json(&format!("/uploads/{upload}"))["problems"][0].clone();
