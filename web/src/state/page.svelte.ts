@@ -67,7 +67,9 @@ class Page {
   readonly asOf = $derived(this.#address.filters.asOf);
   /** The stops of the player. */
   readonly stops: readonly Stop[] = $derived(stopsOf(this.allMonths.map(({ month }) => month), presentMonth()));
-  /** The address of this view, for sharing. */
+  /** The state as the address has it. */
+  readonly shown = $derived(this.#address);
+  /** The address of this view. */
   readonly link = $derived(location.origin + location.pathname + writeAddress(this.#address));
   readonly counts = $derived(this.#address.counts);
   readonly dataTo = $derived(this.#ofAll.dataTo);

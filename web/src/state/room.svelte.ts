@@ -3,6 +3,7 @@
  * The layout follows `data-room` and `.narrow` on the root element; media queries would not see the size of the type.
  */
 
+import { embedded } from "./embedded.ts";
 import { layoutFor, type Layout } from "./layout.ts";
 
 class Room {
@@ -24,9 +25,11 @@ class Room {
   #measure(): void {
     const root = document.documentElement;
     this.rem = parseFloat(getComputedStyle(root).fontSize);
-    this.layout = layoutFor(innerWidth, innerHeight, this.rem);
+    // A frame has the map only, whatever its size.
+    this.layout = embedded ? "wide" : layoutFor(innerWidth, innerHeight, this.rem);
     root.dataset.room = this.layout;
     root.classList.toggle("narrow", this.narrow);
+    root.classList.toggle("embedded", embedded);
   }
 }
 

@@ -16,11 +16,11 @@ export type Shown = 0 | 1 | 2 | 3 | 4 | "nothing";
 const SHOWN: readonly Shown[] = [0, 1, 2, 3, 4, "nothing"];
 /** The middle of each step, as a percentage. */
 const PERCENT: Readonly<Record<Shown, number>> = { 0: 10, 1: 30, 2: 50, 3: 70, 4: 90, nothing: 0 };
-const SCREEN = { width: 920, height: 600 };
+const SCREEN = { width: 920, height: 640 };
 /** The part of the map not covered by the panel or the line below: the legend covers no more. */
 const PART = { x: 392, y: 0, width: 528, height: 450 };
 /** Other elements over the map. */
-const OVER = ".top, .right, main > p { visibility: hidden !important }";
+const OVER = ".top, .right, .middle > p { visibility: hidden !important }";
 /** The offset from the centre of that part to the centre of the map. */
 const TO_CENTRE: Position = [(SCREEN.width - PART.width) / 2 - PART.x, (SCREEN.height - PART.height) / 2 - PART.y];
 

@@ -154,7 +154,10 @@ test("the operators that the server names are a filter, kept in the address", as
 });
 
 test("one operator alone is no filter", async () => {
-  const { page } = await open(browser);
+  const { page } = await open(browser, "", {}, async (opened) => {
+    await opened.route((asked) => asked.pathname === "/summary" && asked.search === "?by=operator", (route) =>
+      route.fulfill({ json: { revision: 2, by: ["operator"], rows: [{ operator: "demonstration", records: 3, quantity: 3 }], total: { records: 3, quantity: 3 } } }));
+  });
   await page.getByRole("button", { name: "Filters", exact: true }).click();
   await page.getByLabel("From").waitFor();
   assert.equal(await page.getByLabel("Operator", { exact: true }).count(), 0);

@@ -91,7 +91,7 @@ impl Frame {
                 }
                 body {
                     @if self.demonstration {
-                        p .banner role="note" {
+                        aside .banner aria-label=(self.lang.of(["Demonstration", "Nümayiş", "Демонстрация"])) {
                             (self.lang.of([
                                 "Demonstration: places are made up; totals per region follow published figures.",
                                 "Nümayiş: yerlər uydurmadır; regionlar üzrə cəmlər açıqlanmış rəqəmlərə uyğundur.",

@@ -196,6 +196,20 @@ export const az: Texts = {
   share: "Pay",
   record: "Qeyd",
 
+  about: "Bu xəritə haqqında",
+  sharing: {
+    share: "Paylaş",
+    title: "Bu görünüşü paylaş",
+    link: "Ünvan",
+    linkNote: "Başqa saytlar onun önbaxışını göstərir. Ünvan regionu, dövrü, dili və təxminən bir kilometr dəqiqliklə yeri bildirir; başqa süzgəcləri bildirmir.",
+    copyLink: "Ünvanı köçür",
+    code: "Başqa səhifədə çərçivə üçün kod",
+    codeNote: "Bu serverin operatorunun icazə verdiyi saytlarda işləyir.",
+    copyCode: "Kodu köçür",
+    copied: "Köçürüldü.",
+    failed: "Brauzer köçürməyə icazə vermədi. Mətni seçib köçürün.",
+    open: "Bütün xəritəni aç",
+  },
   print: {
     print: "Çap et",
     what: "Nə çap edilsin",

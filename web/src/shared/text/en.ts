@@ -198,6 +198,20 @@ export const en: Texts = {
   share: "Share",
   record: "Record",
 
+  about: "About this map",
+  sharing: {
+    share: "Share",
+    title: "Share this view",
+    link: "Address",
+    linkNote: "Other sites show a preview of it. It states the region, the period, the language and the place to about a kilometre; no other filters.",
+    copyLink: "Copy the address",
+    code: "Code for a frame in another page",
+    codeNote: "It works on sites that the operator of this server has allowed.",
+    copyCode: "Copy the code",
+    copied: "Copied.",
+    failed: "The browser did not allow copying. Select the text and copy it.",
+    open: "Open the whole map",
+  },
   print: {
     print: "Print",
     what: "What",

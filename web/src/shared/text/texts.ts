@@ -168,6 +168,8 @@ export interface Texts {
   quantity: string;
   share: string;
   record: string;
+  about: string;
+  sharing: Record<"share" | "title" | "link" | "linkNote" | "copyLink" | "code" | "codeNote" | "copyCode" | "copied" | "failed" | "open", string>;
   print: {
     print: string;
     what: string;
