@@ -37,6 +37,9 @@ pub(super) struct Earlier<T> {
     pub uploads: Vec<Uuid>,
 }
 
+/// The write for a corrected record, or its problems, and the changes since the corrected submission.
+type Corrected<'h, T> = (Result<Write<Judged<T>>, Vec<FieldProblem>>, &'h [Change<Judged<T>>]);
+
 impl<T: Stored> Earlier<T> {
     /// Finds what a submission corrects among its sender's earlier ones; `corrects` is the one that it names,
     /// and the result `None` if it names none.
@@ -80,7 +83,7 @@ impl<T: Stored> Earlier<T> {
         history: &'h [Change<Judged<T>>],
         photos: &[&str],
         caller: &Caller,
-    ) -> (Result<Write<Judged<T>>, Vec<FieldProblem>>, &'h [Change<Judged<T>>]) {
+    ) -> Corrected<'h, T> {
         let first = || history.last().and_then(after).map(|record| without_photos(&record.content));
         let said = self.said.get(nth).cloned().flatten().or_else(first);
         let stood = history
