@@ -51,6 +51,22 @@ test("a district found under another spelling shows its figures beside the repor
   await page.context().close();
 });
 
+test("a town is found with its kind, beside the figures of its district; a pasted position moves the map", async () => {
+  const { page, complaints } = await open(browser, "#lang=en");
+  await page.getByRole("combobox").fill("Kalbajar town");
+  await page.getByRole("option").first().filter({ hasText: "Place" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.includes("region=AZ-KAL") && /at=12\.00\/40\.1/.test(location.hash));
+  await page.getByRole("heading", { name: "Kalbajar", exact: true }).waitFor();
+
+  await page.getByRole("combobox").fill("39°45'36\"N 46°45'0\"E");
+  await page.getByRole("option", { name: "39.76000, 46.75000 Position" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => /at=14\.00\/39\.76\d*\/46\.75/.test(location.hash));
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
 test("filters change the counts and the address, a reload reopens the view, and Back goes back", async () => {
   const { page, complaints } = await open(browser, "#region=AZ-LAC");
   const all = await figure(page, "neutralised");

@@ -31,7 +31,7 @@ export const az: Texts = {
   searchFailed: "Serverlə əlaqə yoxdur. Rayonları yenə də axtarmaq olar.",
   searchCount: (n) => `${n} nəticə`,
   clear: "Təmizlə",
-  levels: { country: "Ölkə", economic_region: "İqtisadi rayon", district: "Rayon", place: "Yaşayış yeri" },
+  levels: { country: "Ölkə", economic_region: "İqtisadi rayon", district: "Rayon", place: "Yaşayış yeri", position: "Koordinatlar" },
 
   items: () => "ədəd",
   records: () => "qeyd",

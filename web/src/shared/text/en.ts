@@ -33,7 +33,7 @@ export const en: Texts = {
   searchFailed: "The server cannot be reached. You can still search districts.",
   searchCount: (n) => `${n} ${plural(n, "result", "results")}`,
   clear: "Clear",
-  levels: { country: "Country", economic_region: "Economic region", district: "District", place: "Place" },
+  levels: { country: "Country", economic_region: "Economic region", district: "District", place: "Place", position: "Position" },
 
   items: (n) => plural(n, "item", "items"),
   records: (n) => plural(n, "record", "records"),

@@ -37,7 +37,7 @@ export const ru: Texts = {
   searchFailed: "Нет связи с сервером. Районы по-прежнему можно найти.",
   searchCount: (n) => `${n} ${plural(n, "результат", "результата", "результатов")}`,
   clear: "Очистить",
-  levels: { country: "Страна", economic_region: "Экономический район", district: "Район", place: "Населённый пункт" },
+  levels: { country: "Страна", economic_region: "Экономический район", district: "Район", place: "Населённый пункт", position: "Координаты" },
 
   items: (n) => plural(n, "предмет", "предмета", "предметов"),
   records: (n) => plural(n, "запись", "записи", "записей"),

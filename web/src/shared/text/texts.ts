@@ -33,7 +33,7 @@ export interface Texts {
   searchFailed: string;
   searchCount: (n: number) => string;
   clear: string;
-  levels: Record<Region["level"] | "place", string>;
+  levels: Record<Region["level"] | "place" | "position", string>;
   items: (n: number) => string;
   records: (n: number) => string;
   inRecords: (text: string, n: number) => string;
