@@ -21,7 +21,6 @@ test("what the page reads back is the same view", () => {
 
 test("the code of a frame is valid HTML whatever the title", () => {
   const code = frameCode("https://a.example/embed#region=AZ&lang=en", 'A "map"');
-  const frame = new DOMParser().parseFromString(code, "text/html").querySelector("iframe");
-  expect(frame?.getAttribute("src")).toBe("https://a.example/embed#region=AZ&lang=en");
-  expect(frame?.title).toBe('A "map"');
+  expect(code).toContain('src="https://a.example/embed#region=AZ&amp;lang=en"');
+  expect(code).toContain('title="A &quot;map&quot;"');
 });
