@@ -68,9 +68,9 @@ impl BaseMap {
         })
     }
 
-    /// Returns whether anything is configured.
+    /// Returns whether there is something to draw: heights alone are not.
     pub fn is_there(&self) -> bool {
-        !matches!(self.source, Source::None) || self.terrain.is_some()
+        !matches!(self.source, Source::None)
     }
 
     /// Returns an archive by the name that the addresses of its tiles begin with.

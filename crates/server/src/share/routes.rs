@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::Scope;
+use atlas::{Scope, View};
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, Uri, header},
@@ -29,6 +29,13 @@ use crate::{
 const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
+/// Returns the public view, and the state in the address of a request.
+fn asked(service: &Service, uri: &Uri) -> Answer<(View, Shared)> {
+    let view = service.atlas.view(Scope::Public);
+    let shared = Shared::of(uri, |id| view.reference().region(id).is_some())?;
+    Ok((view, shared))
+}
+
 /// `GET /share`: a page that previews are made from, and that opens the map.
 pub async fn page(
     State(service): State<Arc<Service>>,
@@ -36,8 +43,7 @@ pub async fn page(
     uri: Uri,
     headers: HeaderMap,
 ) -> Answer {
-    let view = service.atlas.view(Scope::Public);
-    let shared = Shared::of(&uri, |id| view.reference().region(id).is_some())?;
+    let (view, shared) = asked(&service, &uri)?;
     let facts = Facts::of(&shared, &view);
     let (base, query) = (site.base(&headers), shared.query());
     let (title, sentence) = (facts.title(&shared), facts.sentence(&shared));
@@ -99,8 +105,7 @@ pub async fn png(
     uri: Uri,
     headers: HeaderMap,
 ) -> Answer {
-    let view = service.atlas.view(Scope::Public);
-    let shared = Shared::of(&uri, |id| view.reference().region(id).is_some())?;
+    let (view, shared) = asked(&service, &uri)?;
     let base = site.base(&headers);
     let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
     // The picture names the host that was asked for.
